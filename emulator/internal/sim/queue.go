@@ -1,0 +1,185 @@
+package sim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// Queue holds the background transitions that are still to come. They are rows of the state, written by the transaction
+// that causes them, so a snapshot has them, and a restart finds them.
+//
+// Due jobs run one at a time, by due time and then by age: before the next request is served, or when Advance or Settle
+// is called. A job runs outside any transaction and may itself make requests.
+type Queue struct {
+	clock *Clock
+	db    *state.DB
+	log   *slog.Logger
+
+	jobs  *state.Table[Job]
+	byDue *state.Index[Job]
+	kinds map[string]func(context.Context, json.RawMessage) error
+
+	turn chan struct{} // holds one token; whoever has it runs jobs
+	mu   sync.Mutex    // guards seq
+	seq  uint64
+}
+
+// Job is one pending transition.
+type Job struct {
+	ID      string // grows with age
+	Due     time.Time
+	Kind    string // such as "cinder.volume.create"
+	Payload json.RawMessage
+}
+
+// NewQueue declares the queue's table in db.
+func NewQueue(db *state.DB, clock *Clock, log *slog.Logger) *Queue {
+	byDue := state.Order(func(a, b *Job) bool {
+		if !a.Due.Equal(b.Due) {
+			return a.Due.Before(b.Due)
+		}
+		return a.ID < b.ID
+	}, nil)
+	q := &Queue{clock: clock, db: db, log: log, byDue: byDue, turn: make(chan struct{}, 1),
+		kinds: map[string]func(context.Context, json.RawMessage) error{}}
+	q.jobs = state.Add(db, "sim.jobs", func(j *Job) *string { return &j.ID }, byDue)
+	q.turn <- struct{}{}
+	return q
+}
+
+// On declares what a kind of job does. The payload is kept as JSON, so P has exported fields. An error from run is
+// logged: a job has nobody to answer to, so it must have put its failure where users see it.
+func On[P any](q *Queue, kind string, run func(context.Context, P) error) {
+	q.kinds[kind] = func(ctx context.Context, raw json.RawMessage) error {
+		var p P
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return fmt.Errorf("payload: %w", err)
+		}
+		return run(ctx, p)
+	}
+}
+
+// After puts a job into the state, due that long after now.
+func (q *Queue) After(tx *state.Tx, delay time.Duration, kind string, payload any) {
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		panic(fmt.Sprintf("job %s: %v", kind, err)) // a payload type that JSON cannot hold: every test of that kind meets it
+	}
+	q.mu.Lock()
+	q.seq++
+	id := fmt.Sprintf("%016x", q.seq)
+	q.mu.Unlock()
+	q.jobs.Put(tx, Job{ID: id, Due: q.clock.Now().Add(delay), Kind: kind, Payload: raw})
+}
+
+// inside marks the context of a running job: requests that it makes must not wait for itself.
+type inside struct{}
+
+// Before is called ahead of every request. It moves a stepped clock and runs all that is due, so that what one answer
+// promised has happened when the next is made. Requests made by jobs pass through.
+func (q *Queue) Before(ctx context.Context) error {
+	if ctx.Value(inside{}) != nil {
+		return nil
+	}
+	if q.clock.mode == Step {
+		q.clock.moveTo(q.clock.Now().Add(q.clock.step))
+	}
+	return q.RunDue(ctx)
+}
+
+// RunDue runs the jobs that are due, and those that they add, in order. It returns early only when ctx ends while
+// another caller is running jobs.
+func (q *Queue) RunDue(ctx context.Context) error {
+	if _, due := q.next(); !due {
+		if len(q.turn) == 1 {
+			return nil // nothing due and nobody in the middle of a job
+		}
+	}
+	return q.run(ctx, q.next)
+}
+
+// Advance moves a manual or stepped clock by d, running each job at its own due time.
+func (q *Queue) Advance(ctx context.Context, d time.Duration) error {
+	end := q.clock.Now().Add(d)
+	err := q.run(ctx, func() (Job, bool) {
+		job, ok := q.first()
+		return job, ok && !job.Due.After(end)
+	})
+	q.clock.moveTo(end)
+	return err
+}
+
+// Settle runs all jobs, moving the clock as far as the last one needs. On a real clock it runs what is due.
+func (q *Queue) Settle(ctx context.Context) error {
+	if q.clock.mode == Real {
+		return q.RunDue(ctx)
+	}
+	return q.run(ctx, q.first)
+}
+
+// Pending lists the jobs still to come, in the order in which they will run.
+func (q *Queue) Pending() []Job {
+	var jobs []Job
+	for j := range q.byDue.All(q.db.View()) {
+		jobs = append(jobs, j)
+	}
+	return jobs
+}
+
+func (q *Queue) first() (Job, bool) {
+	for j := range q.byDue.All(q.db.View()) {
+		return j, true
+	}
+	return Job{}, false
+}
+
+func (q *Queue) next() (Job, bool) {
+	job, ok := q.first()
+	return job, ok && !job.Due.After(q.clock.Now())
+}
+
+func (q *Queue) run(ctx context.Context, pick func() (Job, bool)) error {
+	if ctx.Value(inside{}) != nil {
+		return nil
+	}
+	select {
+	case <-q.turn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { q.turn <- struct{}{} }()
+	// A caller who hangs up must not stop work that others wait for.
+	ctx = context.WithValue(context.WithoutCancel(ctx), inside{}, true)
+	for job, ok := pick(); ok; job, ok = pick() {
+		q.clock.moveTo(job.Due)
+		q.do(ctx, job)
+	}
+	return nil
+}
+
+// do runs one job, then takes it out of the state.
+func (q *Queue) do(ctx context.Context, job Job) {
+	defer func() {
+		if p := recover(); p != nil {
+			q.log.Error("background job panicked", "kind", job.Kind, "panic", p)
+		}
+		_ = q.db.Update(func(tx *state.Tx) error {
+			q.jobs.Delete(tx, job.ID)
+			return nil
+		})
+	}()
+	run, ok := q.kinds[job.Kind]
+	if !ok {
+		q.log.Error("background job of an unknown kind", "kind", job.Kind)
+		return
+	}
+	if err := run(ctx, job.Payload); err != nil {
+		q.log.Info("background job failed", "kind", job.Kind, "error", err)
+	}
+}
