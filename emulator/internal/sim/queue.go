@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"sync"
+	"strconv"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
@@ -26,8 +26,6 @@ type Queue struct {
 	kinds map[string]func(context.Context, json.RawMessage) error
 
 	turn chan struct{} // holds one token; whoever has it runs jobs
-	mu   sync.Mutex    // guards seq
-	seq  uint64
 }
 
 // Job is one pending transition.
@@ -71,11 +69,9 @@ func (q *Queue) After(tx *state.Tx, delay time.Duration, kind string, payload an
 	if err != nil {
 		panic(fmt.Sprintf("job %s: %v", kind, err)) // a payload type that JSON cannot hold: every test of that kind meets it
 	}
-	q.mu.Lock()
-	q.seq++
-	id := fmt.Sprintf("%016x", q.seq)
-	q.mu.Unlock()
-	q.jobs.Put(tx, Job{ID: id, Due: q.clock.Now().Add(delay), Kind: kind, Payload: raw})
+	last, _ := q.jobs.Last(tx)
+	age, _ := strconv.ParseUint(last.ID, 16, 64) // 0 when nothing is pending
+	q.jobs.Put(tx, Job{ID: fmt.Sprintf("%016x", age+1), Due: q.clock.Now().Add(delay), Kind: kind, Payload: raw})
 }
 
 // inside marks the context of a running job: requests that it makes must not wait for itself.

@@ -131,6 +131,15 @@ func (t *Table[V]) Delete(tx *Tx, key string) bool {
 	return true
 }
 
+// Last returns the row with the greatest key, and whether there is a row at all.
+func (t *Table[V]) Last(r Reader) (V, bool) {
+	if row, ok := rowsOf[V](r, t.slot).Max(); ok {
+		return *row, true
+	}
+	var none V
+	return none, false
+}
+
 // All yields the rows in the order of their keys.
 func (t *Table[V]) All(r Reader) iter.Seq[V] {
 	return func(yield func(V) bool) {

@@ -1,0 +1,197 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+)
+
+// Front is a cloud's one door: it finds the service by the first segment of the path and does for every request what no
+// service should have to know of: ids, due background work, the request log, writing the reply.
+type Front struct {
+	Services  map[string]Service // by path prefix, such as "/volume"
+	Tokens    Authenticator
+	Announced *url.URL // begins every URL in answers, when set
+	IDs       *sim.IDs
+	Clock     *sim.Clock
+	Queue     *sim.Queue
+	Log       *RequestLog
+	Logger    *slog.Logger
+	Index     func(site Site) any // JSON for the root of the address
+
+	bugs atomic.Int64
+}
+
+// Bugs counts answers of 500 that were nobody's plan.
+func (f *Front) Bugs() int64 { return f.bugs.Load() }
+
+func (f *Front) bug(c *Call, err error) {
+	f.bugs.Add(1)
+	f.Logger.Error("unexpected failure", "request", c.RequestID, "operation", c.Op, "error", err)
+}
+
+// ServeHTTP answers one request.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	prefix, path := split(r.URL.Path)
+	f.serve(w, r, prefix, path, prefix)
+}
+
+// At serves one service at the root of a listener of its own, as on its standard port.
+func (f *Front) At(prefix string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.serve(w, r, prefix, r.URL.Path, "")
+	})
+}
+
+// split parts "/volume/v3/x" into "/volume" and "/v3/x".
+func split(path string) (prefix, rest string) {
+	if i := strings.IndexByte(path[min(1, len(path)):], '/'); i >= 0 {
+		return path[:i+1], path[i+1:]
+	}
+	return path, "/"
+}
+
+func (f *Front) serve(w http.ResponseWriter, r *http.Request, prefix, path, mount string) {
+	if path == "" {
+		path = "/"
+	}
+	service := f.Services[prefix]
+	c := &Call{Request: r, RequestID: f.IDs.Request(), Site: siteOf(r, f.Announced), Path: path, front: f, mount: mount,
+		header: make(http.Header, 8)}
+	var reply Reply
+	success := 0
+	switch {
+	case !isInternal(r.Context()) && f.Queue.Before(r.Context()) != nil:
+		return // the client is gone
+	case service == nil:
+		reply = f.noService(c)
+	default:
+		c.Now = f.Clock.Now()
+		reply, success = f.guarded(c, service)
+	}
+	f.write(w, c, reply, success)
+}
+
+// guarded keeps a bug in a handler from ending the process.
+func (f *Front) guarded(c *Call, s Service) (reply Reply, success int) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
+			panic(p)
+		}
+		f.bug(c, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		reply = Reply{Status: http.StatusInternalServerError}
+	}()
+	return s.serve(c)
+}
+
+func (f *Front) noService(c *Call) Reply {
+	if c.Request.URL.Path == "/" && f.Index != nil {
+		return Reply{JSON: f.Index(c.Site)}
+	}
+	return Reply{Status: http.StatusNotFound, JSON: map[string]string{"error": "no service at this path"}}
+}
+
+// authenticate fills in who calls. Without a token, or with one that says nothing, it is fail.Unauthenticated.
+func (f *Front) authenticate(c *Call) error {
+	token := c.Request.Header.Get("X-Auth-Token")
+	if token == "" {
+		return fail.New(fail.Unauthenticated, "")
+	}
+	id, err := f.Tokens.Authenticate(c.Context(), token)
+	if err != nil {
+		return err
+	}
+	c.Auth = id
+	return nil
+}
+
+// write sends the reply and puts the exchange into the request log.
+func (f *Front) write(w http.ResponseWriter, c *Call, reply Reply, success int) {
+	status := reply.Status
+	if status == 0 {
+		status = success
+	}
+	if status == 0 {
+		status = http.StatusOK
+	}
+	body := reply.Raw
+	if reply.JSON != nil {
+		body = encode(reply.JSON)
+		c.header["Content-Type"] = jsonType
+	}
+	header := w.Header()
+	for k, v := range c.header {
+		header[k] = v
+	}
+	for k, v := range reply.Header {
+		header[k] = v
+	}
+	switch {
+	case reply.Stream != nil && reply.Length >= 0:
+		header["Content-Length"] = []string{strconv.FormatInt(reply.Length, 10)}
+	case reply.Stream == nil && status != http.StatusNoContent && status != http.StatusNotModified:
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+	f.Log.add(c, status, header, body)
+	w.WriteHeader(status)
+	if c.Request.Method == http.MethodHead {
+		body = nil
+	}
+	if reply.Stream == nil {
+		_, _ = w.Write(body) // the client may be gone; there is nobody left to tell
+		return
+	}
+	if whole, ok := w.(streamTaker); ok && c.Request.Method != http.MethodHead {
+		whole.takeStream(reply.Stream)
+		return
+	}
+	defer reply.Stream.Close()
+	if c.Request.Method == http.MethodHead {
+		return
+	}
+	if _, err := io.Copy(w, reply.Stream); err != nil {
+		panic(http.ErrAbortHandler) // the length was promised: only a broken connection tells the client
+	}
+}
+
+// streamTaker is a ResponseWriter within this process, which takes a stream over instead of having it copied.
+type streamTaker interface{ takeStream(io.ReadCloser) }
+
+var jsonType = []string{"application/json"}
+
+// encode writes JSON as the services do: no HTML escapes, no newline at the end.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(fmt.Sprintf("a view that JSON cannot hold: %v", err)) // caught by guarded's caller in tests of that view
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// internalCall marks requests that one service of the cloud makes to another.
+type internalCall struct{}
+
+func isInternal(ctx context.Context) bool { return ctx.Value(internalCall{}) != nil }
+
+// Internal marks ctx as belonging to a request from within the cloud.
+func Internal(ctx context.Context) context.Context {
+	return context.WithValue(ctx, internalCall{}, true)
+}

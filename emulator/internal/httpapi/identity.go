@@ -1,0 +1,48 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+)
+
+// Identity is who a token speaks for, and with which roles on what.
+type Identity struct {
+	UserID, UserName                   string
+	UserDomainID, UserDomainName       string
+	ProjectID, ProjectName             string // scope: a project,
+	ProjectDomainID, ProjectDomainName string
+	DomainID, DomainName               string // or a domain,
+	System                             bool   // or the system; unscoped when none is set
+	IsDomain                           bool   // the project acts as a domain
+	Roles                              []Role
+	Methods                            []string
+	AuditIDs                           []string
+	IssuedAt, ExpiresAt                time.Time
+	ApplicationCredentialID            string
+	ApplicationCredentialRestricted    bool
+	Token                              string // as presented
+	Creds                              policy.Creds
+}
+
+// Role is a role as tokens list it.
+type Role struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Has tells whether the token carries the role.
+func (id *Identity) Has(role string) bool {
+	for _, r := range id.Roles {
+		if r.Name == role {
+			return true
+		}
+	}
+	return false
+}
+
+// Authenticator finds out who a token speaks for. An unknown, expired or revoked token is fail.Unauthenticated.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string) (*Identity, error)
+}
