@@ -18,6 +18,8 @@ type Dialect[S any] struct {
 	IDHeaders []string
 	// HeadIsGet lets HEAD do what GET does, less the body, where no row has HEAD.
 	HeadIsGet bool
+	// TokenLast puts off refusing a caller without a token until the body has been looked at.
+	TokenLast bool
 	// Public tells whether a path that no row has is answered without asking for a token.
 	Public func(path string) bool
 	// NoRoute answers a path that nothing serves, or a method that its path does not have.
@@ -107,8 +109,9 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 	c.vars = vars
 
 	public := len(rows) > 0 && rows[0].Public || len(rows) == 0 && b.dialect.Public(c.Path)
-	if err := c.front.authenticate(c); err != nil && !public {
-		return Reply{}, 0, err
+	noToken := c.front.authenticate(c)
+	if noToken != nil && !public && !b.dialect.TokenLast {
+		return Reply{}, 0, noToken
 	}
 	if len(rows) == 0 {
 		return b.dialect.NoRoute(c, place.allowed()), 0, nil
@@ -130,6 +133,9 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 		if err := b.validate(c, s); err != nil {
 			return Reply{}, 0, err
 		}
+	}
+	if noToken != nil && !row.Public {
+		return Reply{}, 0, noToken
 	}
 	if row.Policy != "" && !row.Late {
 		if err := c.Authorize(nil); err != nil {

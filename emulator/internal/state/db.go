@@ -14,7 +14,7 @@ import (
 type DB struct {
 	writer sync.Mutex // held while a transaction runs
 	root   atomic.Pointer[Root]
-	tables []table
+	tables []AnyTable
 }
 
 // Root is one state of all tables; it never changes. Two databases that declare the same tables in the same order can
@@ -23,9 +23,10 @@ type Root struct {
 	trees []any // by slot: *tree[V]
 }
 
-// table is what the database knows of a Table without its type.
-type table interface {
+// AnyTable is a Table without the type of its rows.
+type AnyTable interface {
 	Name() string
+	mainSlot() int
 }
 
 // Reader is what can be read from: a View, or a running transaction, which sees its own writes.
@@ -81,11 +82,25 @@ func (db *DB) Update(do func(tx *Tx) error) error {
 }
 
 // addSlots is called by Add, before the first transaction.
-func (db *DB) addSlots(t table, trees ...any) int {
+func (db *DB) addSlots(t AnyTable, trees ...any) int {
 	db.writer.Lock()
 	defer db.writer.Unlock()
 	db.tables = append(db.tables, t)
 	before := db.current().trees
 	db.root.Store(&Root{append(before[:len(before):len(before)], trees...)})
 	return len(before)
+}
+
+// Same tells whether a and b are equal in all of the tables, by comparing their roots. Rows that were changed and then put
+// back as they were count as different.
+func Same(a, b View, tables ...AnyTable) bool {
+	if a.root == b.root {
+		return true
+	}
+	for _, t := range tables {
+		if slot := t.mainSlot(); a.root.trees[slot] != b.root.trees[slot] {
+			return false
+		}
+	}
+	return true
 }

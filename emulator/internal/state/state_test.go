@@ -177,3 +177,28 @@ func BenchmarkSnapshotAndRestore(b *testing.B) {
 		})
 	}
 }
+
+func TestSame(t *testing.T) {
+	db := new(state.DB)
+	key := func(v *disk) *string { return &v.ID }
+	one, two := state.Add(db, "one", key), state.Add(db, "two", key)
+	put := func(table *state.Table[disk]) {
+		t.Helper()
+		if err := db.Update(func(tx *state.Tx) error { table.Put(tx, disk{ID: "a"}); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := db.View()
+	put(two)
+	after := db.View()
+	if !state.Same(before, after, one) {
+		t.Error("a table nobody wrote to counts as changed")
+	}
+	if state.Same(before, after, one, two) {
+		t.Error("a table that was written to counts as the same")
+	}
+	put(two)
+	if state.Same(after, db.View(), two) {
+		t.Error("a row that was replaced by its like must count as changed")
+	}
+}

@@ -70,6 +70,8 @@ func Add[V any](db *DB, name string, key func(*V) *string, indexes ...*Index[V])
 // Name is the table's name, such as "cinder.volumes".
 func (t *Table[V]) Name() string { return t.name }
 
+func (t *Table[V]) mainSlot() int { return t.slot }
+
 func rowsOf[V any](r Reader, slot int) *btree.BTreeG[*V] { return r.at(slot).(*tree[V]).rows }
 
 func rowsToWrite[V any](tx *Tx, slot int) *btree.BTreeG[*V] {
