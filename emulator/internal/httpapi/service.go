@@ -3,6 +3,7 @@ package httpapi
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
@@ -18,6 +19,8 @@ type Dialect[S any] struct {
 	IDHeaders []string
 	// HeadIsGet lets HEAD do what GET does, less the body, where no row has HEAD.
 	HeadIsGet bool
+	// TrimSlash makes slashes at the end of a path count for nothing.
+	TrimSlash bool
 	// TokenLast puts off refusing a caller without a token until the body has been looked at.
 	TokenLast bool
 	// Public tells whether a path that no row has is answered without asking for a token.
@@ -104,6 +107,9 @@ func (b *bound[S]) allowed(rule string, creds *policy.Creds, target policy.Targe
 
 // operate is the order of checks that all services share: token, route, the service's own, microversion, body, policy.
 func (b *bound[S]) operate(c *Call) (Reply, int, error) {
+	if b.dialect.TrimSlash && len(c.Path) > 1 {
+		c.Path = c.Path[:1] + strings.TrimRight(c.Path[1:], "/")
+	}
 	place, vars := b.table.find(c.Request, c.Path)
 	rows := place.on(c.Request.Method, b.dialect.HeadIsGet)
 	c.vars = vars

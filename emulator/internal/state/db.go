@@ -91,14 +91,35 @@ func (db *DB) addSlots(t AnyTable, trees ...any) int {
 	return len(before)
 }
 
-// Same tells whether a and b are equal in all of the tables, by comparing their roots. Rows that were changed and then put
-// back as they were count as different.
-func Same(a, b View, tables ...AnyTable) bool {
-	if a.root == b.root {
-		return true
-	}
+// Watch is for whoever keeps something computed from some of the tables: it tells whether they have changed since.
+type Watch struct{ slots []int }
+
+// WatchOf watches tables of one database.
+func WatchOf(tables ...AnyTable) Watch {
+	var w Watch
 	for _, t := range tables {
-		if slot := t.mainSlot(); a.root.trees[slot] != b.root.trees[slot] {
+		w.slots = append(w.slots, t.mainSlot())
+	}
+	return w
+}
+
+// Mark is what the watched tables held at one time. It keeps their rows alive, and those of no other table.
+type Mark struct{ trees []any }
+
+// Mark notes what the watched tables hold.
+func (w Watch) Mark(v View) Mark {
+	m := Mark{make([]any, len(w.slots))}
+	for i, slot := range w.slots {
+		m.trees[i] = v.root.trees[slot]
+	}
+	return m
+}
+
+// Unchanged tells whether the tables hold what they held at the mark. It compares roots: a row that was replaced by its
+// like counts as changed.
+func (w Watch) Unchanged(v View, m Mark) bool {
+	for i, slot := range w.slots {
+		if v.root.trees[slot] != m.trees[i] {
 			return false
 		}
 	}

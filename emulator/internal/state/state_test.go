@@ -178,7 +178,7 @@ func BenchmarkSnapshotAndRestore(b *testing.B) {
 	}
 }
 
-func TestSame(t *testing.T) {
+func TestWatch(t *testing.T) {
 	db := new(state.DB)
 	key := func(v *disk) *string { return &v.ID }
 	one, two := state.Add(db, "one", key), state.Add(db, "two", key)
@@ -188,17 +188,23 @@ func TestSame(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := db.View()
+	watch := state.WatchOf(one)
+	root, before := db.Snapshot(), watch.Mark(db.View())
 	put(two)
-	after := db.View()
-	if !state.Same(before, after, one) {
+	if !watch.Unchanged(db.View(), before) {
 		t.Error("a table nobody wrote to counts as changed")
 	}
-	if state.Same(before, after, one, two) {
-		t.Error("a table that was written to counts as the same")
+	put(one)
+	first := watch.Mark(db.View())
+	if watch.Unchanged(db.View(), before) {
+		t.Error("a table that was written to counts as unchanged")
 	}
-	put(two)
-	if state.Same(after, db.View(), two) {
+	put(one)
+	if watch.Unchanged(db.View(), first) {
 		t.Error("a row that was replaced by its like must count as changed")
+	}
+	db.Restore(root)
+	if !watch.Unchanged(db.View(), before) {
+		t.Error("going back to a snapshot must count as unchanged")
 	}
 }
