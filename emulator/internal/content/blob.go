@@ -31,7 +31,7 @@ func readBlob(b Blob, p []byte, offset int64) error {
 	if n == len(p) {
 		return nil
 	}
-	if err == nil || err == io.EOF {
+	if err == nil || errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
 	return fmt.Errorf("content: reading %d bytes at %d of blob %q: %w", len(p), offset, b.ID(), err)

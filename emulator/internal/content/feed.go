@@ -2,7 +2,7 @@ package content
 
 import (
 	"context"
-	"io"
+	"hash"
 	"sync"
 	"sync/atomic"
 )
@@ -44,11 +44,11 @@ type portion struct {
 func newFeed(ctx context.Context, d *digest) *feed {
 	f := &feed{digest: d, free: make(chan *page, maxPages+1)} // one more: the first page may come from elsewhere
 	f.ctx, f.cancel = context.WithCancel(ctx)
-	for i, hash := range []io.Writer{d.md5, d.sha512} {
+	for i, h := range []hash.Hash{d.md5, d.sha512} {
 		f.lanes[i] = make(chan portion, maxPages)
 		f.both.Go(func() {
 			for p := range f.lanes[i] {
-				f.hash(hash, p)
+				f.hash(h, p)
 			}
 		})
 	}
@@ -57,17 +57,17 @@ func newFeed(ctx context.Context, d *digest) *feed {
 
 // hash writes a portion to one of the hashes. When the feed is cancelled it only returns the pages, so that nobody
 // waits for one for ever.
-func (f *feed) hash(w io.Writer, p portion) {
+func (f *feed) hash(h hash.Hash, p portion) {
 	for p.zeros > 0 && f.ctx.Err() == nil {
 		n := min(p.zeros, int64(len(zeros)))
-		w.Write(zeros[:n])
+		h.Write(zeros[:n])
 		p.zeros -= n
 	}
 	if p.page == nil {
 		return
 	}
 	if f.ctx.Err() == nil {
-		w.Write(p.page.b)
+		h.Write(p.page.b)
 	}
 	if p.page.users.Add(-1) == 0 {
 		f.free <- p.page

@@ -38,7 +38,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	}
 	n, err := r.content.ReadAt(p, r.at)
 	r.at += int64(n)
-	if n > 0 && err == io.EOF {
+	if n > 0 && errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return n, err
