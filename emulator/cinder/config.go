@@ -1,0 +1,166 @@
+package cinder
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Config is Cinder's part of a fixture. Fields that mirror cinder.conf keep its spelling and its defaults, which are those
+// of DefaultConfig.
+type Config struct {
+	// Backends are where volumes are kept, by order of the configuration.
+	Backends []Backend `yaml:"backends" json:"backends"`
+	// VolumeTypes exist from the beginning; a type named DefaultVolumeType is added if it is missing.
+	VolumeTypes []VolumeTypeConfig `yaml:"volume_types" json:"volume_types"`
+	// DefaultVolumeType is the type of volumes that ask for none; "__DEFAULT__" when empty.
+	DefaultVolumeType string `yaml:"default_volume_type,omitempty" json:"default_volume_type,omitempty"`
+	// StorageAvailabilityZone is the zone of volumes that ask for none; "nova" when empty.
+	StorageAvailabilityZone string `yaml:"storage_availability_zone,omitempty" json:"storage_availability_zone,omitempty"`
+	// AllowAvailabilityZoneFallback gives a volume the default zone when the one it asks for does not exist.
+	AllowAvailabilityZoneFallback bool `yaml:"allow_availability_zone_fallback,omitempty" json:"allow_availability_zone_fallback,omitempty"`
+
+	// Quotas are the limits of projects that have none of their own, by resource, such as volumes, gigabytes or
+	// gigabytes_TYPE; -1 is no limit. What is left out has upstream's: 10 volumes, 1000 GiB.
+	Quotas map[string]int `yaml:"quotas,omitempty" json:"quotas,omitempty"`
+	// PerVolumeSizeLimit is the greatest size of a volume in GiB; 0 and -1 are no limit.
+	PerVolumeSizeLimit int `yaml:"per_volume_size_limit,omitempty" json:"per_volume_size_limit,omitempty"`
+	// MaxLimit is the greatest page of a list.
+	MaxLimit int `yaml:"osapi_max_limit" json:"osapi_max_limit"`
+	// MessageTTL is how long user messages are kept.
+	MessageTTL Duration `yaml:"message_ttl" json:"message_ttl"`
+
+	// GlanceNumRetries is how often a request to Glance that failed is sent again.
+	GlanceNumRetries int `yaml:"glance_num_retries" json:"glance_num_retries"`
+	// GlanceCoreProperties are image properties that an upload does not carry over; carrying over is off when it is empty.
+	GlanceCoreProperties []string `yaml:"glance_core_properties" json:"glance_core_properties"`
+	// ReservedImageNamespaces are prefixes of further image properties that an upload does not carry over.
+	ReservedImageNamespaces []string `yaml:"reserved_image_namespaces,omitempty" json:"reserved_image_namespaces,omitempty"`
+	// EnableForceUpload lets "force" upload volumes that are in use.
+	EnableForceUpload bool `yaml:"enable_force_upload,omitempty" json:"enable_force_upload,omitempty"`
+	// AllowCompressionOnImageUpload lets volumes be uploaded in the container format "compressed".
+	AllowCompressionOnImageUpload bool `yaml:"allow_compression_on_image_upload,omitempty" json:"allow_compression_on_image_upload,omitempty"`
+	// ImageConversionDisable refuses, late, to change a disk format on the way from or to Glance.
+	ImageConversionDisable bool `yaml:"image_conversion_disable,omitempty" json:"image_conversion_disable,omitempty"`
+
+	// Delays are how long background work takes; none when left out.
+	Delays Delays `yaml:"delays,omitempty" json:"delays,omitempty"`
+	// Variants are alternatives of the store workflow's design that upstream never merged.
+	Variants Variants `yaml:"variants,omitempty" json:"variants,omitempty"`
+}
+
+// Delays are the times between a request and its effect.
+type Delays struct {
+	CreateVolume      Duration `yaml:"create_volume,omitempty" json:"create_volume,omitempty"`
+	DeleteVolume      Duration `yaml:"delete_volume,omitempty" json:"delete_volume,omitempty"`
+	ExtendVolume      Duration `yaml:"extend_volume,omitempty" json:"extend_volume,omitempty"`
+	UploadVolumeImage Duration `yaml:"upload_volume_image,omitempty" json:"upload_volume_image,omitempty"`
+}
+
+// Variants are off by default: upstream has none of them.
+type Variants struct {
+	// GlanceStore is the store of all uploads whose volume type names none, as "[glance] store" would have been.
+	GlanceStore string `yaml:"glance_store,omitempty" json:"glance_store,omitempty"`
+	// UploadStoreParameter adds the parameter "store" to os-volume_upload_image; it wins over the type's store.
+	UploadStoreParameter bool `yaml:"upload_store_parameter,omitempty" json:"upload_store_parameter,omitempty"`
+	// TypeStoreProperty adds the property "store" to volume types; it wins over the extra spec.
+	TypeStoreProperty bool `yaml:"type_store_property,omitempty" json:"type_store_property,omitempty"`
+}
+
+// DefaultConfig is the default cloud's Cinder: backends lvmdriver-1 and lvmdriver-2, a volume type for each, and the type
+// __DEFAULT__.
+func DefaultConfig() Config {
+	return Config{
+		MaxLimit:             1000,
+		MessageTTL:           Duration(30 * 24 * time.Hour),
+		GlanceNumRetries:     3,
+		GlanceCoreProperties: []string{"checksum", "container_format", "disk_format", "image_name", "image_id", "min_disk", "min_ram", "name", "size"},
+	}.WithBackends("lvmdriver-1", "lvmdriver-2")
+}
+
+// WithBackends returns the configuration with other backends: one of each name, and a volume type of the same name that
+// asks for it.
+func (c Config) WithBackends(names ...string) Config {
+	c.Backends, c.VolumeTypes = nil, nil
+	for _, name := range names {
+		c.Backends = append(c.Backends, Backend{Name: name, TotalCapacity: 1000})
+		c.VolumeTypes = append(c.VolumeTypes, VolumeTypeConfig{Name: name, ExtraSpecs: map[string]string{"volume_backend_name": name}})
+	}
+	return c
+}
+
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() Config {
+	if c.DefaultVolumeType == "" {
+		c.DefaultVolumeType = "__DEFAULT__"
+	}
+	if c.StorageAvailabilityZone == "" {
+		c.StorageAvailabilityZone = defaultZone
+	}
+	if c.MaxLimit == 0 {
+		c.MaxLimit = 1000
+	}
+	if c.PerVolumeSizeLimit == 0 {
+		c.PerVolumeSizeLimit = -1
+	}
+	c.Backends = slices.Clone(c.Backends)
+	for i := range c.Backends {
+		c.Backends[i] = c.Backends[i].withDefaults()
+	}
+	return c
+}
+
+// Validate reports every mistake, by the path of the field.
+func (c Config) Validate() error {
+	var errs []error
+	wrong := func(field, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("block_storage.%s: %s", field, fmt.Sprintf(format, args...)))
+	}
+	seen := map[string]bool{}
+	for i, b := range c.Backends {
+		path := fmt.Sprintf("block_storage.backends[%d]", i)
+		errs = append(errs, b.validate(path))
+		if seen[b.Name] {
+			errs = append(errs, fmt.Errorf("%s.name: %q is there twice", path, b.Name))
+		}
+		seen[b.Name] = true
+	}
+	errs = append(errs, validateTypes(c.VolumeTypes))
+	if c.PerVolumeSizeLimit < -1 {
+		wrong("per_volume_size_limit", "%d: want -1 or more", c.PerVolumeSizeLimit)
+	}
+	for name, limit := range c.Quotas {
+		if limit < -1 || limit > maxInt {
+			wrong("quotas."+name, "%d: want -1 to %d", limit, maxInt)
+		}
+	}
+	if c.MaxLimit < 0 {
+		wrong("osapi_max_limit", "%d: want 1 or more", c.MaxLimit)
+	}
+	if c.GlanceNumRetries < 0 {
+		wrong("glance_num_retries", "%d: want 0 or more", c.GlanceNumRetries)
+	}
+	for name, d := range map[string]Duration{
+		"message_ttl": c.MessageTTL, "delays.create_volume": c.Delays.CreateVolume, "delays.delete_volume": c.Delays.DeleteVolume,
+		"delays.extend_volume": c.Delays.ExtendVolume, "delays.upload_volume_image": c.Delays.UploadVolumeImage,
+	} {
+		if d < 0 {
+			wrong(name, "%s: want 0 or more", time.Duration(d))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Duration is a time.Duration that fixtures write as "1m30s".
+type Duration time.Duration
+
+// UnmarshalText reads "1m30s".
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	*d = Duration(v)
+	return err
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }

@@ -1,0 +1,9 @@
+// Package cinder emulates OpenStack Block Storage v3 (Cinder), microversions 3.0 to 3.71.
+//
+// Its API is the table in routes.go and its companions; what upstream has and this package does not answers 501
+// (routes_gaps.go). A volume's bytes are a content.Content, so a blank volume of any size costs nothing. Images are
+// fetched from and sent to Glance over Glance's own API, with the caller's token.
+//
+// Gap: a path that ends in ".json" is not the path without it.
+// Gap: a body that is missing altogether is a bad request; upstream often answers 500 there.
+package cinder

@@ -1,0 +1,146 @@
+package cinder
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+)
+
+// The sentences that webob has for statuses without an explanation.
+const (
+	badRequest  = "The server could not comply with the request since it is either malformed or otherwise incorrect."
+	notFound    = "The resource could not be found."
+	serverError = "The server has either erred or is incapable of performing the requested operation."
+	noToken     = "The request you have made requires authentication."
+)
+
+// reply words a failure as Cinder does: {"itemNotFound": {"code": 404, "message": "..."}}.
+func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
+	status := statusOf(err.Kind)
+	switch {
+	case err.Kind == fail.Unauthenticated:
+		return unauthenticated(c)
+	case err.Kind == fail.TooLarge:
+		c.Header().Del(versionHeader)
+		c.Header().Del("Vary")
+		c.Header().Del("X-Compute-Request-Id")
+		return page(status, fmt.Sprintf("Request is too large. Larger than max_request_body_size (%d).", maxBody))
+	}
+	body := map[string]any{"code": status, "message": sentence(err)}
+	header := http.Header{}
+	if err.Kind == fail.OverLimit {
+		body["retryAfter"] = "0"
+		header.Set("Retry-After", "0")
+	}
+	return httpapi.Reply{Status: status, Header: header, JSON: map[string]any{faultName(status): body}}
+}
+
+// unauthenticated is keystonemiddleware's refusal.
+func unauthenticated(c *httpapi.Call) httpapi.Reply {
+	return httpapi.Reply{
+		Status: http.StatusUnauthorized,
+		Header: http.Header{"Www-Authenticate": {`Keystone uri="` + c.Sibling("/identity", "") + `"`}},
+		JSON:   map[string]any{"error": map[string]any{"code": 401, "title": "Unauthorized", "message": noToken}},
+	}
+}
+
+func statusOf(kind fail.Kind) int {
+	switch kind {
+	case fail.Invalid:
+		return http.StatusBadRequest
+	case fail.Unauthenticated:
+		return http.StatusUnauthorized
+	case fail.Forbidden:
+		return http.StatusForbidden
+	case fail.NotFound:
+		return http.StatusNotFound
+	case fail.NoMethod:
+		return http.StatusMethodNotAllowed
+	case fail.NotAcceptable:
+		return http.StatusNotAcceptable
+	case fail.Conflict:
+		return http.StatusConflict
+	case fail.Gone:
+		return http.StatusGone
+	case fail.TooLarge, fail.OverLimit:
+		return http.StatusRequestEntityTooLarge
+	case fail.UnsupportedMedia:
+		return http.StatusUnsupportedMediaType
+	case fail.RangeNotSatisfiable:
+		return http.StatusRequestedRangeNotSatisfiable
+	case fail.NotImplemented:
+		return http.StatusNotImplemented
+	case fail.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// faultName is the key of an error's body.
+func faultName(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "badRequest"
+	case http.StatusUnauthorized:
+		return "unauthorized"
+	case http.StatusForbidden:
+		return "forbidden"
+	case http.StatusNotFound:
+		return "itemNotFound"
+	case http.StatusMethodNotAllowed:
+		return "badMethod"
+	case http.StatusConflict:
+		return "conflictingRequest"
+	case http.StatusRequestEntityTooLarge:
+		return "overLimit"
+	case http.StatusUnsupportedMediaType:
+		return "badMediaType"
+	case http.StatusNotImplemented:
+		return "notImplemented"
+	case http.StatusServiceUnavailable:
+		return "serviceUnavailable"
+	}
+	return "computeFault"
+}
+
+// missing are the sentences for resources that are not there, by the name that fail.Missing is given.
+var missing = map[string]string{
+	"volume":      "Volume %s could not be found.",
+	"volume_type": "Volume type %s could not be found.",
+	"snapshot":    "Snapshot %s could not be found.",
+	"backup":      "Backup %s could not be found.",
+	"message":     "Message %s could not be found.",
+	"image":       "Image %s could not be found.",
+}
+
+// sentence is the message of an error.
+func sentence(err *fail.Error) string {
+	switch {
+	case err.Text != "":
+		return err.Text
+	case err.Resource == httpapi.PolicyRule:
+		return fmt.Sprintf("Policy doesn't allow %s to be performed.", err.ID)
+	case err.Resource == httpapi.NoSuchAction && err.Kind == fail.Invalid:
+		return fmt.Sprintf("There is no such action: %s. Verify the request body and Content-Type header and try again.", err.ID)
+	case err.Resource == httpapi.NoSuchVersion && err.Kind == fail.NotFound:
+		return notFound
+	case err.Resource == httpapi.MalformedBody && err.Kind == fail.Invalid:
+		return "Malformed request body"
+	case err.Kind == fail.NotImplemented:
+		return fmt.Sprintf("%s exists upstream and is not emulated.", err.ID)
+	case err.Kind == fail.Internal:
+		return serverError
+	}
+	if format, ok := missing[err.Resource]; ok && err.Kind == fail.NotFound {
+		return fmt.Sprintf(format, err.ID)
+	}
+	switch err.Kind {
+	case fail.NotFound:
+		return notFound
+	case fail.Invalid:
+		return badRequest
+	}
+	return err.Error()
+}

@@ -1,0 +1,123 @@
+package cinder
+
+import (
+	"strings"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
+)
+
+// Microversions that change what is emulated here, under upstream's names for them (cinder/api/microversions.py).
+var (
+	mvBase                     = httpapi.Microversion{Major: 3, Minor: 0}
+	mvUploadImageParams        = httpapi.Microversion{Major: 3, Minor: 1}
+	mvVolumeListBootable       = httpapi.Microversion{Major: 3, Minor: 2}
+	mvMessages                 = httpapi.Microversion{Major: 3, Minor: 3}
+	mvVolumeListGlanceMetadata = httpapi.Microversion{Major: 3, Minor: 4}
+	mvMessagesPagination       = httpapi.Microversion{Major: 3, Minor: 5}
+	mvVolumeListGroup          = httpapi.Microversion{Major: 3, Minor: 10}
+	mvVolumeSummary            = httpapi.Microversion{Major: 3, Minor: 12}
+	mvGroupVolume              = httpapi.Microversion{Major: 3, Minor: 13}
+	mvETags                    = httpapi.Microversion{Major: 3, Minor: 15}
+	mvVolumeDetailProviderID   = httpapi.Microversion{Major: 3, Minor: 21}
+	mvVolumeDeleteForce        = httpapi.Microversion{Major: 3, Minor: 23}
+	mvPoolFilter               = httpapi.Microversion{Major: 3, Minor: 28}
+	mvResourceFilter           = httpapi.Microversion{Major: 3, Minor: 31}
+	mvLikeFilter               = httpapi.Microversion{Major: 3, Minor: 34}
+	mvPoolTypeFilter           = httpapi.Microversion{Major: 3, Minor: 35}
+	mvVolumeSummaryMetadata    = httpapi.Microversion{Major: 3, Minor: 36}
+	mvLimitsAdminFilter        = httpapi.Microversion{Major: 3, Minor: 39}
+	mvVolumeExtendInUse        = httpapi.Microversion{Major: 3, Minor: 42}
+	mvCountInfo                = httpapi.Microversion{Major: 3, Minor: 45}
+	mvNovaImage                = httpapi.Microversion{Major: 3, Minor: 46}
+	mvVolumeCreateFromBackup   = httpapi.Microversion{Major: 3, Minor: 47}
+	mvVolumeSharedTargets      = httpapi.Microversion{Major: 3, Minor: 48}
+	mvBackendStateReport       = httpapi.Microversion{Major: 3, Minor: 49}
+	mvMultiattachVolumes       = httpapi.Microversion{Major: 3, Minor: 50}
+	mvVolumeTypeFilter         = httpapi.Microversion{Major: 3, Minor: 52}
+	mvVolumeSchemaChanges      = httpapi.Microversion{Major: 3, Minor: 53}
+	mvVolumeTimeComparison     = httpapi.Microversion{Major: 3, Minor: 60}
+	mvVolumeClusterName        = httpapi.Microversion{Major: 3, Minor: 61}
+	mvDefaultTypeOverrides     = httpapi.Microversion{Major: 3, Minor: 62}
+	mvVolumeTypeIDInDetail     = httpapi.Microversion{Major: 3, Minor: 63}
+	mvEncryptionKeyIDInDetails = httpapi.Microversion{Major: 3, Minor: 64}
+	mvUseQuota                 = httpapi.Microversion{Major: 3, Minor: 65}
+	mvSharedTargetsTristate    = httpapi.Microversion{Major: 3, Minor: 69}
+)
+
+// maxMicroversion is the newest microversion of a release (the release's api_version_request.py).
+func maxMicroversion(r release.Release) httpapi.Microversion {
+	switch {
+	case r.AtLeast(release.Caracal):
+		return httpapi.Microversion{Major: 3, Minor: 71}
+	default:
+		return httpapi.Microversion{Major: 3, Minor: 70}
+	}
+}
+
+// updatedOn is the date in the versions document of a release.
+func updatedOn(r release.Release) string {
+	if r.AtLeast(release.Caracal) {
+		return "2023-08-31T00:00:00Z"
+	}
+	return "2022-08-31T00:00:00Z"
+}
+
+const versionHeader = "Openstack-Api-Version"
+
+// negotiate settles the microversion of a call, as wsgi.Request.set_api_version_request does, and names it in the answer
+// as soon as it is a version at all.
+func (s *Service) negotiate(c *httpapi.Call) error {
+	c.Version = mvBase
+	asked := strings.Join(c.Request.Header.Values(versionHeader), ",")
+	if asked == "" && len(c.Request.Header.Values(versionHeader)) == 0 {
+		answerVersion(c)
+		return nil
+	}
+	newest := maxMicroversion(s.release)
+	want, err := volumeVersion(asked)
+	if err != nil {
+		return err
+	}
+	if want == "latest" {
+		c.Version = newest
+		answerVersion(c)
+		return nil
+	}
+	v, err := httpapi.ParseMicroversion(want)
+	if err != nil {
+		return fail.New(fail.Invalid, "API Version String %s is of invalid format. Must be of format MajorNum.MinorNum.", want)
+	}
+	c.Version = v
+	// Quirk: a version that looks like that of an old API is not named in the answer (wsgi._is_legacy_endpoint).
+	if text := v.String(); !strings.Contains(text, "1.0") && !strings.Contains(text, "2.0") {
+		answerVersion(c)
+	}
+	if !v.Within(mvBase, newest) {
+		return fail.New(fail.NotAcceptable, "Version %s is not supported by the API. Minimum is %s and maximum is %s.", v, mvBase, newest)
+	}
+	return nil
+}
+
+// volumeVersion finds the version for this service in a list such as "compute 2.1, volume 3.70".
+func volumeVersion(list string) (string, error) {
+	for entry := range strings.SplitSeq(list, ",") {
+		if !strings.Contains(entry, "volume") {
+			continue
+		}
+		// Upstream breaks on more or fewer words than two with an error of Python's, which becomes this.
+		if words := strings.Fields(entry); len(words) == 2 {
+			return words[1], nil
+		}
+		break
+	}
+	return "", fail.New(fail.Invalid, badRequest)
+}
+
+func answerVersion(c *httpapi.Call) {
+	c.Header()[versionHeader] = []string{"volume " + c.Version.String()}
+	c.Header()["Vary"] = varyVersion
+}
+
+var varyVersion = []string{"OpenStack-API-Version"}

@@ -1,0 +1,206 @@
+package cinder
+
+import (
+	"math"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+)
+
+// maxInt is the greatest number that upstream's database holds.
+const maxInt = math.MaxInt32
+
+// paging is which part of a list is asked for.
+type paging struct {
+	Marker string // id of the last item the client has seen; "" and HasMarker false when there is none
+	Limit  int
+	Offset int
+
+	HasMarker bool
+}
+
+// pagingOf reads limit, marker and offset (cinder/api/common.py). The last of several values counts.
+func (s *Service) pagingOf(c *httpapi.Call) (paging, error) {
+	q := c.Query()
+	p := paging{Limit: s.cfg.MaxLimit}
+	if v, ok := lastOf(q, "limit"); ok {
+		n, err := pythonInt(v)
+		if err != nil {
+			return p, fail.New(fail.Invalid, "limit param must be an integer")
+		}
+		if n < 0 {
+			return p, fail.New(fail.Invalid, "limit param must be positive")
+		}
+		p.Limit = min(n, s.cfg.MaxLimit)
+	}
+	p.Marker, p.HasMarker = lastOf(q, "marker")
+	if v, ok := lastOf(q, "offset"); ok {
+		n, err := validateInteger(v, "offset", 0, maxInt)
+		if err != nil {
+			return p, err
+		}
+		p.Offset = n
+	}
+	return p, nil
+}
+
+func lastOf(q url.Values, name string) (string, bool) {
+	all := q[name]
+	if len(all) == 0 {
+		return "", false
+	}
+	return all[len(all)-1], true
+}
+
+var pythonInteger = regexp.MustCompile(`^\s*[+-]?[0-9]+(_[0-9]+)*\s*$`)
+
+// pythonInt reads what Python's int() reads, ASCII digits only. Numbers beyond int are the greatest or least int.
+func pythonInt(s string) (int, error) {
+	if !pythonInteger.MatchString(s) {
+		return 0, strconv.ErrSyntax
+	}
+	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "")
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil { // out of range: n is the nearest
+		return int(n), nil
+	}
+	return int(n), nil
+}
+
+// validateInteger words what is wrong with a number as oslo.utils does for Cinder.
+func validateInteger(value, name string, least, greatest int) (int, error) {
+	n, err := pythonInt(value)
+	switch {
+	case err != nil:
+		return 0, fail.New(fail.Invalid, "%s must be an integer", name)
+	case n < least:
+		return 0, fail.New(fail.Invalid, "%s must be >= %d", name, least)
+	case n > greatest:
+		return 0, fail.New(fail.Invalid, "%s must be <= %d", name, greatest)
+	}
+	return n, nil
+}
+
+// sortKey is one key of a list's order.
+type sortKey struct {
+	Name string
+	Desc bool
+}
+
+// sortingOf reads sort, or sort_key and sort_dir (cinder/api/common.py). Names and directions are not checked: upstream
+// leaves that to its database layer, see sortBy.
+func sortingOf(c *httpapi.Call, defaultKey string, defaultDesc bool) ([]sortSpec, error) {
+	q := c.Query()
+	dir := "asc"
+	if defaultDesc {
+		dir = "desc"
+	}
+	sort, hasSort := lastOf(q, "sort")
+	key, hasKey := lastOf(q, "sort_key")
+	d, hasDir := lastOf(q, "sort_dir")
+	if hasSort && (hasKey || hasDir) {
+		return nil, fail.New(fail.Invalid, "The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter.")
+	}
+	if !hasSort {
+		if !hasKey {
+			key = defaultKey
+		}
+		if !hasDir {
+			d = dir
+		}
+		return []sortSpec{{strings.TrimSpace(key), strings.TrimSpace(d)}}, nil
+	}
+	var specs []sortSpec
+	for part := range strings.SplitSeq(strings.TrimSpace(sort), ",") {
+		name, d, _ := strings.Cut(part, ":")
+		if d == "" {
+			d = dir
+		}
+		specs = append(specs, sortSpec{strings.TrimSpace(name), strings.TrimSpace(d)})
+	}
+	return specs, nil
+}
+
+// sortSpec is a key and a direction as the client spelt them.
+type sortSpec struct{ Name, Dir string }
+
+// sortKeys checks what sortingOf read: known maps the names that the API allows to fields; a direction is asc or desc.
+func sortKeys(specs []sortSpec, known func(name string) (string, bool)) ([]sortKey, error) {
+	var keys []sortKey
+	for _, spec := range specs {
+		field, ok := known(spec.Name)
+		if !ok {
+			return nil, fail.New(fail.Invalid, "Invalid input received: Sort key supplied is invalid: %s", spec.Name)
+		}
+		switch spec.Dir {
+		case "asc", "desc":
+		default:
+			return nil, fail.New(fail.Invalid, "Invalid input received: Unknown sort direction, must be one of: asc, desc")
+		}
+		keys = append(keys, sortKey{field, spec.Dir == "desc"})
+	}
+	return keys, nil
+}
+
+// link is one entry of a resource's links.
+type link struct {
+	Rel  string `json:"rel"`
+	Href string `json:"href"`
+}
+
+// linksOf are the links of one thing in a collection, such as "volumes".
+func linksOf(c *httpapi.Call, collection, id string) []link {
+	base := projectInURL(c) + "/" + collection + "/" + id
+	return []link{{"self", c.URL("/v3" + base)}, {"bookmark", c.URL(base)}}
+}
+
+// projectInURL is "/PROJECT" if the client's URL has it, for links to have it as well.
+func projectInURL(c *httpapi.Call) string {
+	if c.Auth != nil && c.Auth.ProjectID != "" && strings.Contains(c.Path, "/v3/"+c.Auth.ProjectID) {
+		return "/" + c.Auth.ProjectID
+	}
+	return ""
+}
+
+// nextLink is the link to the next page of a collection, such as "volumes/detail": there is one when the page is as long
+// as was asked for. count is the length of the whole list where that is known, else that of the page.
+func (s *Service) nextLink(c *httpapi.Call, collection, lastID string, count int) []link {
+	limit := s.cfg.MaxLimit
+	if v, ok := lastOf(c.Query(), "limit"); ok {
+		if n, err := pythonInt(v); err == nil {
+			limit = min(n, limit)
+		}
+	}
+	if lastID == "" || limit > count {
+		return nil
+	}
+	return []link{{"next", c.URL("/v3"+projectInURL(c)+"/"+collection) + "?" + withMarker(c.Request.URL.RawQuery, lastID)}}
+}
+
+// withMarker puts a marker into a query, in the place of an earlier one, and keeps the order of the rest.
+func withMarker(query, marker string) string {
+	var out []string
+	placed := false
+	for pair := range strings.SplitSeq(query, "&") {
+		k, v, _ := strings.Cut(pair, "=")
+		key, errK := url.QueryUnescape(k)
+		value, errV := url.QueryUnescape(v)
+		switch {
+		case pair == "" || errK != nil || errV != nil:
+			continue
+		case key == "marker" && placed:
+			continue
+		case key == "marker":
+			value, placed = marker, true
+		}
+		out = append(out, url.QueryEscape(key)+"="+url.QueryEscape(value))
+	}
+	if !placed {
+		out = append(out, "marker="+url.QueryEscape(marker))
+	}
+	return strings.Join(out, "&")
+}

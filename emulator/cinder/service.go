@@ -1,0 +1,81 @@
+package cinder
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// Ports are what Cinder needs of the cloud around it.
+type Ports struct {
+	DB      *state.DB
+	Clock   *sim.Clock
+	Queue   *sim.Queue
+	IDs     *sim.IDs
+	Logger  *slog.Logger
+	Release release.Release
+
+	// Image reaches Glance, whose address, without "/v2", is ImageEndpoint.
+	Image         http.RoundTripper
+	ImageEndpoint string
+}
+
+// Service is one cloud's Cinder. It is safe for concurrent use.
+type Service struct {
+	db      *state.DB
+	clock   *sim.Clock
+	queue   *sim.Queue
+	ids     *sim.IDs
+	log     *slog.Logger
+	release release.Release
+	cfg     Config
+	rules   *policy.Rules
+	images  images
+
+	volumeTables
+	typeTables
+}
+
+// New makes a Cinder and seeds it.
+func New(p Ports, cfg Config) (*Service, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
+		rules: policies(p.Release), images: newImages(p, cfg)}
+	s.volumeTables = newVolumeTables(p.DB)
+	s.typeTables = newTypeTables(p.DB)
+	s.declareVolumeJobs()
+	s.declareTypeJobs()
+	err := p.DB.Update(func(tx *state.Tx) error {
+		return errors.Join(s.seedTypes(tx))
+	})
+	return s, err
+}
+
+// API is the service as the cloud's front door sees it.
+func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
+
+// jobAuth is on whose behalf a background job works.
+type jobAuth struct {
+	Token     string
+	UserID    string
+	ProjectID string
+	RequestID string
+	Admin     bool
+}
+
+// authOf is what a job needs to know of the caller.
+func authOf(c *httpapi.Call) jobAuth {
+	return jobAuth{Token: c.Auth.Token, UserID: c.Auth.UserID, ProjectID: c.Auth.ProjectID, RequestID: c.RequestID, Admin: isAdmin(c)}
+}
+
+// isAdmin tells whether the caller counts as an administrator, whom views show more and filters bind less.
+func isAdmin(c *httpapi.Call) bool { return c.May("context_is_admin", nil) }

@@ -1,0 +1,95 @@
+package cinder
+
+import (
+	"time"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/content"
+)
+
+// Status is where a volume stands in its life.
+type Status string
+
+// The statuses of a volume (cinder/objects/fields.py).
+const (
+	StatusCreating         Status = "creating"
+	StatusAvailable        Status = "available"
+	StatusDeleting         Status = "deleting"
+	StatusError            Status = "error"
+	StatusErrorDeleting    Status = "error_deleting"
+	StatusErrorManaging    Status = "error_managing"
+	StatusManaging         Status = "managing"
+	StatusAttaching        Status = "attaching"
+	StatusInUse            Status = "in-use"
+	StatusDetaching        Status = "detaching"
+	StatusMaintenance      Status = "maintenance"
+	StatusRestoringBackup  Status = "restoring-backup"
+	StatusErrorRestoring   Status = "error_restoring"
+	StatusReserved         Status = "reserved"
+	StatusAwaitingTransfer Status = "awaiting-transfer"
+	StatusBackingUp        Status = "backing-up"
+	StatusErrorBackingUp   Status = "error_backing-up"
+	StatusErrorExtending   Status = "error_extending"
+	StatusDownloading      Status = "downloading"
+	StatusUploading        Status = "uploading"
+	StatusRetyping         Status = "retyping"
+	StatusExtending        Status = "extending"
+)
+
+// statuses lists them in upstream's order, which its error messages show.
+func statuses() []Status {
+	return []Status{StatusCreating, StatusAvailable, StatusDeleting, StatusError, StatusErrorDeleting, StatusErrorManaging,
+		StatusManaging, StatusAttaching, StatusInUse, StatusDetaching, StatusMaintenance, StatusRestoringBackup,
+		StatusErrorRestoring, StatusReserved, StatusAwaitingTransfer, StatusBackingUp, StatusErrorBackingUp,
+		StatusErrorExtending, StatusDownloading, StatusUploading, StatusRetyping, StatusExtending}
+}
+
+// Volume is a disk.
+type Volume struct {
+	ID          string
+	ProjectID   string
+	UserID      string
+	Name        *string
+	Description *string
+	Size        int // GiB
+	TypeID      string
+	Zone        string
+	Host        string // Backend.Host; "" until it is scheduled
+
+	Status          Status
+	PreviousStatus  Status
+	AttachStatus    string // "attached" or "detached"
+	MigrationStatus string // "" is null
+	Bootable        bool
+	Multiattach     bool
+	EncryptionKeyID string // "" unless encrypted
+	NoQuota         bool   // consumes none
+	SharedTargets   *bool
+	ServiceUUID     string
+
+	Metadata      map[string]string // the owner's
+	AdminMetadata map[string]string // "readonly" and "attached_mode" are shown as metadata
+	ImageMetadata map[string]string // nil: none; carried over by uploads
+
+	CreatedAt   time.Time
+	UpdatedAt   time.Time // zero until it is changed
+	ScheduledAt time.Time
+	LaunchedAt  time.Time
+
+	Content content.Content // Size GiB
+}
+
+// gib is 1 GiB in bytes.
+const gib = 1 << 30
+
+// holding is what the volume counts for in quotas and on its backend.
+func (v *Volume) holding() *holding {
+	return &holding{Project: v.ProjectID, Type: v.TypeID, Host: v.Host, GiB: v.Size, Exempt: v.NoQuota}
+}
+
+// attached tells whether a server uses the volume.
+func (v *Volume) attached() bool { return v.AttachStatus == attached }
+
+const (
+	attached = "attached"
+	detached = "detached"
+)

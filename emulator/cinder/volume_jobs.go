@@ -1,0 +1,4 @@
+package cinder
+
+// declareVolumeJobs tells the queue what volumes' background halves do.
+func (s *Service) declareVolumeJobs() {}
