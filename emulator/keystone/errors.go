@@ -1,0 +1,107 @@
+package keystone
+
+import (
+	"net/http"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+)
+
+// Resources of failures whose words are not the usual ones for their kind.
+const (
+	applicationCredential = "Application Credential"
+	action                = "action"            // fail.Forbidden: the ID says what was tried
+	unsupportedMethod     = "method"            // fail.Unauthenticated: a method that is not configured
+	credentialMethod      = "credential method" // fail.Unauthenticated: an application credential that wants too much
+	contentType           = "Content-Type"      // fail.Invalid: a body that does not claim to be JSON
+	incorrect             = " The server could not comply with the request since it is either malformed or otherwise " +
+		"incorrect. The client is assumed to be in error."
+)
+
+// expecting says that something is not where it has to be.
+func expecting(attribute, in string) *fail.Error {
+	return fail.New(fail.Invalid, "Expecting to find %s in %s.%s", attribute, in, incorrect)
+}
+
+// forbidden says that something must not be done, whoever asks.
+func forbidden(what string) *fail.Error {
+	return &fail.Error{Kind: fail.Forbidden, Resource: action, ID: what}
+}
+
+// errorView is the envelope of all errors.
+type errorView struct {
+	Error errorBody `json:"error"`
+}
+
+type errorBody struct {
+	Code     int    `json:"code"`
+	Identity any    `json:"identity,omitempty"`
+	Message  string `json:"message"`
+	Title    string `json:"title"`
+}
+
+// errorReply is the only place that knows how failures look on the wire.
+func errorReply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
+	c.Header().Set("Vary", "X-Auth-Token")
+	if err.Kind == fail.TooLarge {
+		return tooLarge(c)
+	}
+	status := statusOf(err)
+	body := errorBody{Code: status, Message: messageOf(err), Title: http.StatusText(status)}
+	if status == http.StatusUnauthorized {
+		c.Header()["Www-Authenticate"] = []string{`Keystone uri="` + c.URL("/v3") + `"`}
+	}
+	switch err.Resource {
+	case unsupportedMethod:
+		body.Identity = map[string][]string{"methods": methodNames()}
+	case credentialMethod:
+		body.Identity = struct{}{}
+	}
+	return httpapi.Reply{Status: status, JSON: errorView{body}}
+}
+
+func statusOf(err *fail.Error) int {
+	switch err.Kind {
+	case fail.Invalid:
+		return http.StatusBadRequest
+	case fail.Unauthenticated:
+		return http.StatusUnauthorized
+	case fail.Forbidden:
+		return http.StatusForbidden
+	case fail.NotFound:
+		return http.StatusNotFound
+	case fail.Conflict:
+		return http.StatusConflict
+	case fail.NotImplemented:
+		return http.StatusNotImplemented
+	}
+	return http.StatusInternalServerError
+}
+
+func messageOf(err *fail.Error) string {
+	if err.Text != "" {
+		return err.Text
+	}
+	switch err.Kind {
+	case fail.Invalid:
+		if err.Resource == contentType {
+			return expecting("application/json", "Content-Type header").Text
+		}
+		return expecting("valid JSON", "request body").Text
+	case fail.Unauthenticated:
+		if err.Resource == unsupportedMethod {
+			return "Attempted to authenticate with an unsupported method."
+		}
+		return "The request you have made requires authentication."
+	case fail.Forbidden:
+		if err.ID == "" {
+			return "You are not authorized to perform the requested action."
+		}
+		return "You are not authorized to perform the requested action: " + err.ID + "."
+	case fail.NotFound:
+		return "Could not find " + err.Resource + ": " + err.ID + "."
+	case fail.NotImplemented:
+		return "The action you have requested has not been implemented: " + err.ID + " is not emulated."
+	}
+	return "An unexpected error prevented the server from fulfilling your request."
+}

@@ -1,0 +1,54 @@
+package keystone
+
+import (
+	"hash/maphash"
+	"log/slog"
+	"sync"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// Ports are what the service needs of the cloud that it is part of.
+type Ports struct {
+	DB      *state.DB
+	Clock   *sim.Clock
+	Queue   *sim.Queue
+	IDs     *sim.IDs
+	Logger  *slog.Logger
+	Release release.Release
+}
+
+// Service is one cloud's Identity service.
+type Service struct {
+	db      *state.DB
+	clock   *sim.Clock
+	ids     *sim.IDs
+	log     *slog.Logger
+	release release.Release
+
+	tables
+	known tokenCache
+}
+
+// New declares the service's tables in the database and fills them with what the configuration says.
+func New(p Ports, cfg Config) (*Service, error) {
+	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, log: p.Logger, release: p.Release}
+	if s.release == "" {
+		s.release = release.Latest
+	}
+	s.tables.declare(s.db)
+	s.known.seed = maphash.MakeSeed()
+	if err := s.seed(cfg.orDefault(s.release)); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// API is the service for the cloud's front.
+func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
+
+// rules are the same for every cloud, so they are compiled once.
+var rules = sync.OnceValue(compileRules)

@@ -1,0 +1,124 @@
+package keystone
+
+import (
+	"time"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// User is somebody who can ask for tokens.
+type User struct {
+	ID               string
+	Name             string
+	DomainID         string
+	DefaultProjectID string
+	Enabled          bool
+	Secret           secretHash
+	Options          map[string]any
+	Extra            map[string]any // description and email among others: upstream has no columns for them
+}
+
+func (u *User) attribute(name string) (any, bool) {
+	switch name {
+	case "id":
+		return u.ID, true
+	case "name":
+		return u.Name, true
+	case "domain_id":
+		return orNull(u.DomainID), true
+	case "enabled":
+		return u.Enabled, true
+	case "default_project_id":
+		return orNull(u.DefaultProjectID), true
+	}
+	v, ok := u.Extra[name]
+	return v, ok
+}
+
+// userView is a user as the API shows one.
+type userView struct {
+	ID                string         `json:"id"`
+	Name              string         `json:"name"`
+	DomainID          string         `json:"domain_id"`
+	Enabled           bool           `json:"enabled"`
+	DefaultProjectID  string         `json:"default_project_id,omitempty"`
+	PasswordExpiresAt *time.Time     `json:"password_expires_at"` // Gap: passwords do not expire
+	Options           map[string]any `json:"options"`
+	Links             selfLink       `json:"links"`
+
+	extra map[string]any
+}
+
+func (v userView) MarshalJSON() ([]byte, error) {
+	type plain userView
+	return withExtra(v.extra, plain(v))
+}
+
+func newUserView(u User, collection string) userView {
+	return userView{ID: u.ID, Name: u.Name, DomainID: u.DomainID, Enabled: u.Enabled, DefaultProjectID: u.DefaultProjectID,
+		Options: orNone(u.Options), Links: selfLink{collection + "/" + u.ID}, extra: u.Extra}
+}
+
+// Group is a set of users of one domain; what is assigned to it is assigned to each of them.
+type Group struct {
+	ID          string
+	Name        string
+	DomainID    string
+	Description string
+	Extra       map[string]any
+}
+
+func (g *Group) attribute(name string) (any, bool) {
+	switch name {
+	case "id":
+		return g.ID, true
+	case "name":
+		return g.Name, true
+	case "domain_id":
+		return orNull(g.DomainID), true
+	case "description":
+		return g.Description, true
+	}
+	v, ok := g.Extra[name]
+	return v, ok
+}
+
+// groupView is a group as the API shows one.
+type groupView struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	DomainID    string   `json:"domain_id"`
+	Description string   `json:"description"`
+	Links       selfLink `json:"links"`
+
+	extra map[string]any
+}
+
+func (v groupView) MarshalJSON() ([]byte, error) {
+	type plain groupView
+	return withExtra(v.extra, plain(v))
+}
+
+func newGroupView(g Group, collection string) groupView {
+	return groupView{ID: g.ID, Name: g.Name, DomainID: g.DomainID, Description: g.Description,
+		Links: selfLink{collection + "/" + g.ID}, extra: g.Extra}
+}
+
+// membership is a user's place in a group. Its key begins with the user: tokens ask which groups somebody is in.
+type membership struct {
+	Key             string
+	UserID, GroupID string
+}
+
+func newMembership(user, group string) membership {
+	return membership{Key: keyOf(user, group), UserID: user, GroupID: group}
+}
+
+// groupsOf lists the ids of the groups that a user is in.
+func (t *tables) groupsOf(r state.Reader, user string) []string {
+	var groups []string
+	for m := range t.members.WithPrefix(r, keyOf(user, "")) {
+		groups = append(groups, m.GroupID)
+	}
+	return groups
+}
