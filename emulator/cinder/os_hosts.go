@@ -1,0 +1,86 @@
+package cinder
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+)
+
+type hostView struct {
+	HostName      string `json:"host_name"`
+	Service       string `json:"service"`
+	Zone          string `json:"zone"`
+	ServiceStatus string `json:"service-status"`
+	ServiceState  string `json:"service-state"`
+	LastUpdate    stamp  `json:"last-update"`
+}
+
+type hostsOut struct {
+	Hosts []hostView `json:"hosts"`
+}
+
+// osHostList serves GET /os-hosts: the services that are enabled. API reference: Block Storage v3, "List all hosts for a
+// project".
+func (s *Service) osHostList(c *httpapi.Call) (hostsOut, error) {
+	out := hostsOut{Hosts: []hostView{}}
+	zone, _ := lastOf(c.Query(), "zone")
+	for _, svc := range s.runningServices(s.db.View()) {
+		if svc.Disabled || zone != "" && svc.Zone != zone {
+			continue
+		}
+		out.Hosts = append(out.Hosts, hostView{svc.Host, svc.Binary, svc.Zone, "available", "enabled", stamp(c.Now)})
+	}
+	return out, nil
+}
+
+// hostResource is what is on a host, of one project or of all. Numbers are strings on the wire.
+type hostResource struct {
+	Resource struct {
+		Host            string `json:"host"`
+		Project         string `json:"project"`
+		VolumeCount     string `json:"volume_count"`
+		TotalVolumeGB   string `json:"total_volume_gb"`
+		SnapshotCount   string `json:"snapshot_count"`
+		TotalSnapshotGB string `json:"total_snapshot_gb"`
+	} `json:"resource"`
+}
+
+type hostOut struct {
+	Host []hostResource `json:"host"`
+}
+
+// osHostShow serves GET /os-hosts/{host_name}. It walks all volumes. API reference: Block Storage v3, "Show Host Details
+// for a project".
+func (s *Service) osHostShow(c *httpapi.Call) (hostOut, error) {
+	host, r := c.Var("host_name"), s.db.View()
+	runs := func(svc runningService) bool { return svc.Binary == binaryVolume && svc.runsOn(host) }
+	if !slices.ContainsFunc(s.runningServices(r), runs) {
+		return hostOut{}, noService(binaryVolume, host)
+	}
+	var all allocation
+	projects := map[string]allocation{}
+	for v := range s.volumes.All(r) {
+		if v.Host != host && !strings.HasPrefix(v.Host, host+"@") && !strings.HasPrefix(v.Host, host+"#") {
+			continue
+		}
+		all.Volumes, all.GiB = all.Volumes+1, all.GiB+v.Size
+		p := projects[v.ProjectID]
+		projects[v.ProjectID] = allocation{Volumes: p.Volumes + 1, GiB: p.GiB + v.Size}
+	}
+	out := hostOut{Host: []hostResource{newHostResource(host, "(total)", all)}}
+	for _, project := range slices.Sorted(maps.Keys(projects)) {
+		out.Host = append(out.Host, newHostResource(host, project, projects[project]))
+	}
+	return out, nil
+}
+
+func newHostResource(host, project string, a allocation) hostResource {
+	var v hostResource
+	v.Resource.Host, v.Resource.Project = host, project
+	v.Resource.VolumeCount, v.Resource.TotalVolumeGB = strconv.Itoa(a.Volumes), strconv.Itoa(a.GiB)
+	v.Resource.SnapshotCount, v.Resource.TotalSnapshotGB = "0", "0" // Gap: no snapshots
+	return v
+}
