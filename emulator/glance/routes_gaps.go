@@ -1,0 +1,67 @@
+package glance
+
+// gaps are the operations that upstream has and this does not: they answer 501.
+var gaps = []operation{
+	{Op: "glance.cache.clear", Method: "DELETE", Path: "/v2/cache"},
+	{Op: "glance.cache.list", Method: "GET", Path: "/v2/cache"},
+	{Op: "glance.cache.clean", Method: "POST", Path: "/v2/cache/clean"},
+	{Op: "glance.cache.nodes", Method: "GET", Path: "/v2/cache/nodes/{image_id}"},
+	{Op: "glance.cache.prune", Method: "POST", Path: "/v2/cache/prune"},
+	{Op: "glance.cache.delete", Method: "DELETE", Path: "/v2/cache/{image_id}"},
+	{Op: "glance.cache.queue", Method: "PUT", Path: "/v2/cache/{image_id}"},
+
+	{Op: "glance.images.import", Method: "POST", Path: "/v2/images/{image_id}/import"},
+
+	{Op: "glance.locations.list", Method: "GET", Path: "/v2/images/{image_id}/locations"},
+	{Op: "glance.locations.add", Method: "POST", Path: "/v2/images/{image_id}/locations"},
+
+	{Op: "glance.images.stage", Method: "PUT", Path: "/v2/images/{image_id}/stage"},
+	{Op: "glance.images.tasks", Method: "GET", Path: "/v2/images/{image_id}/tasks"},
+
+	{Op: "glance.usage.show", Method: "GET", Path: "/v2/info/usage"},
+
+	{Op: "glance.metadef_namespaces.list", Method: "GET", Path: "/v2/metadefs/namespaces"},
+	{Op: "glance.metadef_namespaces.create", Method: "POST", Path: "/v2/metadefs/namespaces"},
+	{Op: "glance.metadef_namespaces.delete", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}"},
+	{Op: "glance.metadef_namespaces.show", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}"},
+	{Op: "glance.metadef_namespaces.update", Method: "PUT", Path: "/v2/metadefs/namespaces/{namespace_name}"},
+	{Op: "glance.metadef_objects.delete_all", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/objects"},
+	{Op: "glance.metadef_objects.list", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/objects"},
+	{Op: "glance.metadef_objects.create", Method: "POST", Path: "/v2/metadefs/namespaces/{namespace_name}/objects"},
+	{Op: "glance.metadef_objects.delete", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/objects/{object_name}"},
+	{Op: "glance.metadef_objects.show", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/objects/{object_name}"},
+	{Op: "glance.metadef_objects.update", Method: "PUT", Path: "/v2/metadefs/namespaces/{namespace_name}/objects/{object_name}"},
+	{Op: "glance.metadef_properties.delete_all", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/properties"},
+	{Op: "glance.metadef_properties.list", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/properties"},
+	{Op: "glance.metadef_properties.create", Method: "POST", Path: "/v2/metadefs/namespaces/{namespace_name}/properties"},
+	{Op: "glance.metadef_properties.delete", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/properties/{property_name}"},
+	{Op: "glance.metadef_properties.show", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/properties/{property_name}"},
+	{Op: "glance.metadef_properties.update", Method: "PUT", Path: "/v2/metadefs/namespaces/{namespace_name}/properties/{property_name}"},
+	{Op: "glance.metadef_associations.list", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/resource_types"},
+	{Op: "glance.metadef_associations.create", Method: "POST", Path: "/v2/metadefs/namespaces/{namespace_name}/resource_types"},
+	{Op: "glance.metadef_associations.delete", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/resource_types/{resource_type}"},
+	{Op: "glance.metadef_tags.delete_all", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/tags"},
+	{Op: "glance.metadef_tags.list", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/tags"},
+	{Op: "glance.metadef_tags.create_all", Method: "POST", Path: "/v2/metadefs/namespaces/{namespace_name}/tags"},
+	{Op: "glance.metadef_tags.delete", Method: "DELETE", Path: "/v2/metadefs/namespaces/{namespace_name}/tags/{tag_name}"},
+	{Op: "glance.metadef_tags.show", Method: "GET", Path: "/v2/metadefs/namespaces/{namespace_name}/tags/{tag_name}"},
+	{Op: "glance.metadef_tags.create", Method: "POST", Path: "/v2/metadefs/namespaces/{namespace_name}/tags/{tag_name}"},
+	{Op: "glance.metadef_tags.update", Method: "PUT", Path: "/v2/metadefs/namespaces/{namespace_name}/tags/{tag_name}"},
+	{Op: "glance.metadef_resource_types.list", Method: "GET", Path: "/v2/metadefs/resource_types"},
+
+	{Op: "glance.schemas.metadef_namespace", Method: "GET", Path: "/v2/schemas/metadefs/namespace"},
+	{Op: "glance.schemas.metadef_namespaces", Method: "GET", Path: "/v2/schemas/metadefs/namespaces"},
+	{Op: "glance.schemas.metadef_object", Method: "GET", Path: "/v2/schemas/metadefs/object"},
+	{Op: "glance.schemas.metadef_objects", Method: "GET", Path: "/v2/schemas/metadefs/objects"},
+	{Op: "glance.schemas.metadef_properties", Method: "GET", Path: "/v2/schemas/metadefs/properties"},
+	{Op: "glance.schemas.metadef_property", Method: "GET", Path: "/v2/schemas/metadefs/property"},
+	{Op: "glance.schemas.metadef_resource_type", Method: "GET", Path: "/v2/schemas/metadefs/resource_type"},
+	{Op: "glance.schemas.metadef_resource_types", Method: "GET", Path: "/v2/schemas/metadefs/resource_types"},
+	{Op: "glance.schemas.metadef_tag", Method: "GET", Path: "/v2/schemas/metadefs/tag"},
+	{Op: "glance.schemas.metadef_tags", Method: "GET", Path: "/v2/schemas/metadefs/tags"},
+
+	{Op: "glance.tasks.list", Method: "GET", Path: "/v2/tasks"},
+	{Op: "glance.tasks.create", Method: "POST", Path: "/v2/tasks"},
+	{Op: "glance.tasks.delete", Method: "DELETE", Path: "/v2/tasks/{task_id}"},
+	{Op: "glance.tasks.show", Method: "GET", Path: "/v2/tasks/{task_id}"},
+}

@@ -1,0 +1,84 @@
+package glance
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// Ports are what Glance needs of the cloud around it.
+type Ports struct {
+	DB      *state.DB
+	Clock   *sim.Clock
+	Queue   *sim.Queue
+	IDs     *sim.IDs
+	Logger  *slog.Logger
+	Release release.Release
+}
+
+// Service is one cloud's Glance. It is safe for concurrent use.
+type Service struct {
+	db      *state.DB
+	clock   *sim.Clock
+	ids     *sim.IDs
+	log     *slog.Logger
+	release release.Release
+	cfg     Config
+	rules   *policy.Rules
+
+	tables
+}
+
+// New makes a Glance and seeds it.
+func New(p Ports, cfg Config) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release)}
+	s.tables = newTables(p.DB)
+	return s, s.seed()
+}
+
+// API is the service as the cloud's front door sees it.
+func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), s.dialect()) }
+
+// Close frees what the service holds open. It may be called more than once.
+func (s *Service) Close() error { return nil }
+
+// seed puts the configuration into the state.
+func (s *Service) seed() error {
+	return s.db.Update(func(tx *state.Tx) error {
+		s.settings.Put(tx, settings{DefaultStore: s.cfg.DefaultStore, SingleStore: s.cfg.SingleStore, ImageSizeCap: s.cfg.ImageSizeCap})
+		for i, c := range s.cfg.Stores {
+			s.stores.Put(tx, storeRow{c, i})
+		}
+		var errs []error
+		for _, c := range s.cfg.Images {
+			errs = append(errs, s.seedImage(tx, c))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// isAdmin tells whether the caller counts as an administrator.
+func isAdmin(c *httpapi.Call) bool { return c.May("context_is_admin", nil) }
+
+// legacyDefaults tells whether the release still lets everybody pass most rules, and looks at owners instead.
+func (s *Service) legacyDefaults() bool { return !s.release.AtLeast(release.Antelope) }
+
+// pathSegment is the nth segment of a path, from 0; "" when there are not so many.
+func pathSegment(path string, n int) string {
+	path = strings.TrimPrefix(path, "/")
+	for range n {
+		_, path, _ = strings.Cut(path, "/")
+	}
+	first, _, _ := strings.Cut(path, "/")
+	return first
+}
