@@ -23,6 +23,8 @@ type Dialect[S any] struct {
 	TrimSlash bool
 	// TokenLast puts off refusing a caller without a token until the body has been looked at.
 	TokenLast bool
+	// Rewrite gives the path under which a request is looked for, where a service has several names for one. Optional.
+	Rewrite func(S, *Call) string
 	// Public tells whether a path that no row has is answered without asking for a token.
 	Public func(path string) bool
 	// NoRoute answers a path that nothing serves, or a method that its path does not have.
@@ -107,6 +109,9 @@ func (b *bound[S]) allowed(rule string, creds *policy.Creds, target policy.Targe
 
 // operate is the order of checks that all services share: token, route, the service's own, microversion, body, policy.
 func (b *bound[S]) operate(c *Call) (Reply, int, error) {
+	if b.dialect.Rewrite != nil {
+		c.Path = b.dialect.Rewrite(b.on, c)
+	}
 	if b.dialect.TrimSlash && len(c.Path) > 1 {
 		c.Path = c.Path[:1] + strings.TrimRight(c.Path[1:], "/")
 	}
