@@ -52,7 +52,9 @@ type Config struct {
 
 // Delays are the times between a request and its effect.
 type Delays struct {
-	CreateVolume      Duration `yaml:"create_volume,omitempty" json:"create_volume,omitempty"`
+	CreateVolume Duration `yaml:"create_volume,omitempty" json:"create_volume,omitempty"`
+	// DownloadImage follows CreateVolume where a volume is made from an image.
+	DownloadImage     Duration `yaml:"download_image,omitempty" json:"download_image,omitempty"`
 	DeleteVolume      Duration `yaml:"delete_volume,omitempty" json:"delete_volume,omitempty"`
 	ExtendVolume      Duration `yaml:"extend_volume,omitempty" json:"extend_volume,omitempty"`
 	UploadVolumeImage Duration `yaml:"upload_volume_image,omitempty" json:"upload_volume_image,omitempty"`
@@ -142,7 +144,7 @@ func (c Config) Validate() error {
 		wrong("glance_num_retries", "%d: want 0 or more", c.GlanceNumRetries)
 	}
 	for name, d := range map[string]Duration{
-		"message_ttl": c.MessageTTL, "delays.create_volume": c.Delays.CreateVolume, "delays.delete_volume": c.Delays.DeleteVolume,
+		"message_ttl": c.MessageTTL, "delays.create_volume": c.Delays.CreateVolume, "delays.delete_volume": c.Delays.DeleteVolume, "delays.download_image": c.Delays.DownloadImage,
 		"delays.extend_volume": c.Delays.ExtendVolume, "delays.upload_volume_image": c.Delays.UploadVolumeImage,
 	} {
 		if d < 0 {
@@ -164,3 +166,5 @@ func (d *Duration) UnmarshalText(text []byte) error {
 
 // MarshalText writes what UnmarshalText reads.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+func (d Duration) d() time.Duration { return time.Duration(d) }

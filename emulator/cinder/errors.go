@@ -113,6 +113,7 @@ var missing = map[string]string{
 	"backup":      "Backup %s could not be found.",
 	"message":     "Message %s could not be found.",
 	"image":       "Image %s could not be found.",
+	"group":       "Group %s could not be found.",
 }
 
 // sentence is the message of an error.

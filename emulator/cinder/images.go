@@ -22,6 +22,8 @@ type images interface {
 	Stores(ctx context.Context, auth jobAuth) ([]imageStore, error)
 	// Show returns an image.
 	Show(ctx context.Context, auth jobAuth, id string) (image, error)
+	// Named lists the images of a name.
+	Named(ctx context.Context, auth jobAuth, name string) ([]image, error)
 	// Create makes an image without data.
 	Create(ctx context.Context, auth jobAuth, spec imageSpec) (image, error)
 	// Upload sends an image's data: to a store, if one is named, and with a hint of the image that they began as.
@@ -159,6 +161,15 @@ func (g *glanceClient) Show(ctx context.Context, auth jobAuth, id string) (image
 	var out image
 	err := g.read(ctx, auth, request{method: http.MethodGet, path: imagePath(id), ok: []int{http.StatusOK}}, &out)
 	return out, imageFailure(id, err)
+}
+
+func (g *glanceClient) Named(ctx context.Context, auth jobAuth, name string) ([]image, error) {
+	var out struct {
+		Images []image `json:"images"`
+	}
+	query := url.Values{"limit": {"20"}, "name": {name}, "sort_key": {"name"}, "sort_dir": {"asc"}}
+	err := g.read(ctx, auth, request{method: http.MethodGet, path: "images?" + query.Encode(), ok: []int{http.StatusOK}}, &out)
+	return out.Images, plainFailure(err)
 }
 
 func (g *glanceClient) Create(ctx context.Context, auth jobAuth, spec imageSpec) (image, error) {

@@ -170,3 +170,11 @@ func tooMuchForGlance(err error) bool {
 	var fault *glanceFault
 	return errors.As(err, &fault) && fault.Status == http.StatusRequestEntityTooLarge
 }
+
+// asFailure is a failure with words for the wire.
+func asFailure(err error) *fail.Error {
+	if f := fail.As(err); f != nil {
+		return f
+	}
+	return &fail.Error{Kind: fail.Internal, Cause: err}
+}

@@ -16,6 +16,7 @@ var (
 	mvMessages                 = httpapi.Microversion{Major: 3, Minor: 3}
 	mvVolumeListGlanceMetadata = httpapi.Microversion{Major: 3, Minor: 4}
 	mvMessagesPagination       = httpapi.Microversion{Major: 3, Minor: 5}
+	mvClusterSupport           = httpapi.Microversion{Major: 3, Minor: 7}
 	mvVolumeListGroup          = httpapi.Microversion{Major: 3, Minor: 10}
 	mvVolumeSummary            = httpapi.Microversion{Major: 3, Minor: 12}
 	mvGroupVolume              = httpapi.Microversion{Major: 3, Minor: 13}

@@ -24,6 +24,9 @@ type Ports struct {
 	// Image reaches Glance, whose address, without "/v2", is ImageEndpoint.
 	Image         http.RoundTripper
 	ImageEndpoint string
+	// Identity reaches Keystone, whose address, without "/v3", is IdentityEndpoint; nil leaves projects unchecked.
+	Identity         http.RoundTripper
+	IdentityEndpoint string
 }
 
 // Service is one cloud's Cinder. It is safe for concurrent use.
@@ -38,6 +41,9 @@ type Service struct {
 	rules   *policy.Rules
 	images  images
 
+	identity         http.RoundTripper // nil: whatever project is named, exists
+	identityEndpoint string
+
 	volumeTables
 	typeTables
 }
@@ -49,11 +55,10 @@ func New(p Ports, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
-		rules: policies(p.Release), images: newImages(p, cfg)}
+		rules: policies(p.Release), images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint}
 	s.volumeTables = newVolumeTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
 	s.declareVolumeJobs()
-	s.declareTypeJobs()
 	err := p.DB.Update(func(tx *state.Tx) error {
 		return errors.Join(s.seedTypes(tx))
 	})

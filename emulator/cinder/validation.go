@@ -32,6 +32,8 @@ func schemaError(_ *httpapi.Call, err *schema.Error) error {
 
 func formats() map[string]schema.Format {
 	return map[string]schema.Format{
+		"disabled_reason":                        disabledReasonFormat,
+		"key_size":                               keySizeFormat,
 		"uuid":                                   uuidFormat,
 		"name":                                   nameFormat,
 		"mysql_text":                             mysqlTextFormat,

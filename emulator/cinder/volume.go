@@ -1,6 +1,7 @@
 package cinder
 
 import (
+	"maps"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
@@ -52,6 +53,7 @@ type Volume struct {
 	Description *string
 	Size        int // GiB
 	TypeID      string
+	SourceID    string // the volume it was cloned from
 	Zone        string
 	Host        string // Backend.Host; "" until it is scheduled
 
@@ -63,7 +65,7 @@ type Volume struct {
 	Multiattach     bool
 	EncryptionKeyID string // "" unless encrypted
 	NoQuota         bool   // consumes none
-	SharedTargets   *bool
+	SharedTargets   bool
 	ServiceUUID     string
 
 	Metadata      map[string]string // the owner's
@@ -93,3 +95,51 @@ const (
 	attached = "attached"
 	detached = "detached"
 )
+
+// shown is the status as users see it: what managing does is told in the words of creating and deleting.
+func (s Status) shown() Status {
+	switch s {
+	case StatusManaging:
+		return StatusCreating
+	case StatusErrorManaging:
+		return StatusError
+	}
+	return s
+}
+
+// visibleMetadata is the owner's metadata with those of the administrators' that users may see on top.
+func (v *Volume) visibleMetadata() map[string]string {
+	if len(v.AdminMetadata) == 0 {
+		if v.Metadata == nil {
+			return map[string]string{}
+		}
+		return v.Metadata
+	}
+	out := maps.Clone(v.Metadata)
+	if out == nil {
+		out = map[string]string{}
+	}
+	for _, key := range []string{adminReadonly, adminAttachedMode} {
+		if value, ok := v.AdminMetadata[key]; ok {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// The administrators' metadata that users see.
+const (
+	adminReadonly     = "readonly"
+	adminAttachedMode = "attached_mode"
+)
+
+// Lookup makes a volume the target of policy rules.
+func (v *Volume) Lookup(name string) (any, bool) {
+	switch name {
+	case "project_id", "tenant_id":
+		return v.ProjectID, true
+	case "user_id":
+		return v.UserID, true
+	}
+	return nil, false
+}

@@ -1,4 +1,39 @@
 package cinder
 
-// declareVolumeJobs tells the queue what volumes' background halves do.
-func (s *Service) declareVolumeJobs() {}
+import "github.com/fauxstack/fauxstack/emulator/internal/sim"
+
+// The kinds of background work on volumes.
+const (
+	kindCreateVolume      = "cinder.volume.create"
+	kindDownloadImage     = "cinder.volume.download_image"
+	kindDeleteVolume      = "cinder.volume.delete"
+	kindExtendVolume      = "cinder.volume.extend"
+	kindUploadVolumeImage = "cinder.volume.upload_image"
+)
+
+// declareVolumeJobs tells the queue what each kind does.
+func (s *Service) declareVolumeJobs() {
+	sim.On(s.queue, kindCreateVolume, s.finishCreate)
+	sim.On(s.queue, kindDownloadImage, s.finishDownload)
+	sim.On(s.queue, kindDeleteVolume, s.finishDelete)
+	sim.On(s.queue, kindExtendVolume, s.finishExtend)
+	sim.On(s.queue, kindUploadVolumeImage, s.finishUploadImage)
+}
+
+// move is one step of a volume's life that happens by itself: from a status, by a kind of job, to one of several others.
+type move struct {
+	From Status
+	Job  string
+	To   []Status
+}
+
+// lifecycle is the table of them. "" is the end: the volume is no more.
+func lifecycle() []move {
+	return []move{
+		{StatusCreating, kindCreateVolume, []Status{StatusAvailable, StatusDownloading, StatusError}},
+		{StatusDownloading, kindDownloadImage, []Status{StatusAvailable, StatusCreating, StatusError}},
+		{StatusDeleting, kindDeleteVolume, []Status{""}},
+		{StatusExtending, kindExtendVolume, []Status{StatusAvailable, StatusInUse, StatusErrorExtending}},
+		{StatusUploading, kindUploadVolumeImage, []Status{StatusAvailable, StatusInUse}},
+	}
+}

@@ -1,6 +1,9 @@
 package cinder
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -11,6 +14,13 @@ type volumeTables struct {
 	// volumesByProject and volumesByAge have the oldest first, by project or of all projects.
 	volumesByProject *state.Index[Volume]
 	volumesByAge     *state.Index[Volume]
+	drivers          *state.Table[driverState]
+}
+
+// driverState is about the driver of one backend; without a row it works.
+type driverState struct {
+	Host string // Backend.Host
+	Down bool
 }
 
 func newVolumeTables(db *state.DB) volumeTables {
@@ -24,6 +34,7 @@ func newVolumeTables(db *state.DB) volumeTables {
 		volumesByAge: state.Order(older, nil),
 	}
 	t.volumes = state.Add(db, "cinder.volumes", func(v *Volume) *string { return &v.ID }, t.volumesByProject, t.volumesByAge)
+	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
 }
 
@@ -71,4 +82,22 @@ func (s *Service) changeVolume(id string, change func(tx *state.Tx, v *Volume) e
 		return nil
 	})
 	return out, err
+}
+
+// SetDriverInitialized says whether the driver of a backend, by its name, is initialised. While it is not, uploads of its
+// volumes fail in the way that upstream fails before it looks at the image.
+func (s *Service) SetDriverInitialized(backend string, initialized bool) error {
+	i := slices.IndexFunc(s.cfg.Backends, func(b Backend) bool { return b.Name == backend })
+	if i < 0 {
+		return fmt.Errorf("no backend %q", backend)
+	}
+	return s.db.Update(func(tx *state.Tx) error {
+		s.drivers.Put(tx, driverState{Host: s.cfg.Backends[i].Host, Down: !initialized})
+		return nil
+	})
+}
+
+func (s *Service) driverDown(r state.Reader, host string) bool {
+	d, _ := s.drivers.Get(r, host)
+	return d.Down
 }
