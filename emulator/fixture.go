@@ -1,0 +1,28 @@
+package emulator
+
+import (
+	"errors"
+
+	"github.com/fauxstack/fauxstack/emulator/cinder"
+	"github.com/fauxstack/fauxstack/emulator/glance"
+	"github.com/fauxstack/fauxstack/emulator/keystone"
+)
+
+// Fixture is what a cloud begins with. The package fixtures reads one from YAML.
+type Fixture struct {
+	Identity     keystone.Config `yaml:"identity" json:"identity"`
+	Image        glance.Config   `yaml:"image" json:"image"`
+	BlockStorage cinder.Config   `yaml:"block_storage" json:"block_storage"`
+}
+
+// DefaultFixture is a small useful cloud: projects admin, demo and alt_demo with a user each (password "secret"); stores
+// reliable, fast (the default), cheap and the read-only archive; backends lvmdriver-1 and lvmdriver-2 with a volume type
+// each; a small public image, cirros.
+func DefaultFixture() Fixture {
+	return Fixture{Identity: keystone.DefaultConfig(), Image: glance.DefaultConfig(), BlockStorage: cinder.DefaultConfig()}
+}
+
+// Validate reports every mistake in the fixture, by the path of the field.
+func (f Fixture) Validate() error {
+	return errors.Join(f.Identity.Validate(), f.Image.Validate(), f.BlockStorage.Validate())
+}

@@ -1,0 +1,48 @@
+package emulator
+
+import (
+	"strings"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+)
+
+// Operation is one operation of an upstream API.
+type Operation struct {
+	ID      string `json:"id"` // service.resource.operation
+	Service string `json:"service"`
+	Method  string `json:"method"`
+	Path    string `json:"path"`             // under the service's address
+	Action  string `json:"action,omitempty"` // key of the body, where operations share a path
+	Since   string `json:"since,omitempty"`  // first microversion
+	Until   string `json:"until,omitempty"`  // last microversion
+	Policy  string `json:"policy,omitempty"` // rule that the caller must pass
+
+	Emulated bool `json:"emulated"` // false: answers 501
+}
+
+// Microversions is the range of microversions that have the operation, such as "3.1-" or "" for all.
+func (o Operation) Microversions() string {
+	if o.Since == "" && o.Until == "" {
+		return ""
+	}
+	return o.Since + "-" + o.Until
+}
+
+// Operations lists the operations of Keystone, Glance and Cinder, emulated or not.
+func Operations() []Operation {
+	e, err := New(WithRequestLog(0))
+	if err != nil {
+		panic(err) // the default fixture is tested
+	}
+	defer e.Close()
+	var out []Operation
+	for _, prefix := range []string{IdentityPath, ImagePath, BlockStoragePath} {
+		s := e.front.Services[prefix]
+		for _, r := range httpapi.Rows(s) {
+			service, _, _ := strings.Cut(r.Op, ".")
+			out = append(out, Operation{ID: r.Op, Service: service, Method: r.Method, Path: r.Path, Action: r.Action,
+				Since: r.Since, Until: r.Until, Policy: r.Policy, Emulated: r.Emulated})
+		}
+	}
+	return out
+}

@@ -1,0 +1,215 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/fauxstack/fauxstack/emulator/cinder"
+	"github.com/fauxstack/fauxstack/emulator/glance"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+)
+
+// Option changes one thing about a cloud to be. Options apply in their order, a fixture like any other.
+type Option func(*settings) error
+
+type settings struct {
+	fixture        Fixture
+	seed           uint64
+	clock          sim.Mode
+	start          time.Time
+	step           time.Duration
+	release        release.Release
+	listen         string
+	standardPorts  bool
+	announced      *url.URL
+	glanceEndpoint string
+	requests       int
+	logger         *slog.Logger
+}
+
+// inProcess is the host in URLs of requests that never see a socket.
+const inProcess = "http://fauxstack.internal"
+
+func newSettings(opts []Option) (*settings, error) {
+	s := &settings{fixture: DefaultFixture(), clock: sim.Real, release: release.Latest, requests: 512,
+		logger: slog.New(slog.DiscardHandler)}
+	var errs []error
+	for _, o := range opts {
+		errs = append(errs, o(s))
+	}
+	errs = append(errs, s.fixture.Validate())
+	return s, errors.Join(errs...)
+}
+
+// glanceTransport is how Cinder reaches Glance: this cloud's own handler, or the network when another Glance is named.
+func (s *settings) glanceTransport(e *Emulator) http.RoundTripper {
+	if s.glanceEndpoint != "" {
+		return http.DefaultTransport
+	}
+	s.glanceEndpoint = inProcess + ImagePath
+	return httpapi.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e.front.ServeHTTP(w, r.WithContext(httpapi.Internal(r.Context())))
+	})}
+}
+
+// WithFixture seeds the cloud with f in place of DefaultFixture.
+func WithFixture(f Fixture) Option {
+	return func(s *settings) error {
+		s.fixture = f
+		return nil
+	}
+}
+
+// WithSeed draws all ids from a seed, so that the same calls give the same answers. Default: 0, a seed of the machine's.
+func WithSeed(seed uint64) Option {
+	return func(s *settings) error {
+		s.seed = seed
+		return nil
+	}
+}
+
+// WithGlanceStores replaces Glance's stores by writable ones that keep their data in memory, the first being the default.
+func WithGlanceStores(ids ...string) Option {
+	return func(s *settings) error {
+		if len(ids) == 0 {
+			return errors.New("WithGlanceStores: want at least one store")
+		}
+		s.fixture.Image.Stores = nil
+		for _, id := range ids {
+			s.fixture.Image.Stores = append(s.fixture.Image.Stores, glance.StoreConfig{ID: id})
+		}
+		s.fixture.Image.DefaultStore = ids[0]
+		return nil
+	}
+}
+
+// WithBackends replaces Cinder's backends, and the volume types that name one, by backends and types of these names.
+func WithBackends(names ...string) Option {
+	return func(s *settings) error {
+		if len(names) == 0 {
+			return errors.New("WithBackends: want at least one backend")
+		}
+		s.fixture.BlockStorage = s.fixture.BlockStorage.WithBackends(names...)
+		return nil
+	}
+}
+
+// WithManualClock stops the clock at start (zero: the machine's time); only Advance and Settle move it.
+func WithManualClock(start time.Time) Option {
+	return func(s *settings) error {
+		s.clock, s.start = sim.Manual, start
+		return nil
+	}
+}
+
+// WithStepClock moves the clock by step (default one second) at each request, for clients that poll in their own time.
+func WithStepClock(start time.Time, step time.Duration) Option {
+	return func(s *settings) error {
+		s.clock, s.start, s.step = sim.Step, start, step
+		return nil
+	}
+}
+
+// WithClock sets the clock by the name of its mode: "real" (default), "manual" or "step".
+func WithClock(mode string) Option {
+	return func(s *settings) (err error) {
+		s.clock, err = sim.ParseMode(mode)
+		return err
+	}
+}
+
+// WithRelease makes the cloud behave as an OpenStack release, such as "zed". Default: "latest".
+func WithRelease(name string) Option {
+	return func(s *settings) (err error) {
+		s.release, err = release.Parse(name)
+		return err
+	}
+}
+
+// WithListen opens a socket at host:port; port 0 takes a free one. Default: none until URL is called, which takes a free
+// loopback port.
+func WithListen(address string) Option {
+	return func(s *settings) error {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return fmt.Errorf("listen address %q: want HOST:PORT: %w", address, err)
+		}
+		s.listen = address
+		return nil
+	}
+}
+
+// WithStandardPorts also serves each service at the root of its usual port (5000, 9292, 8776) of the listen address.
+func WithStandardPorts() Option {
+	return func(s *settings) error {
+		s.standardPorts = true
+		return nil
+	}
+}
+
+// WithAnnouncedURL is what URLs in answers begin with. Default: however the client reached us.
+func WithAnnouncedURL(address string) Option {
+	return func(s *settings) error {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("announced address %q: want http://HOST[:PORT][/PATH]", address)
+		}
+		s.announced = u
+		return nil
+	}
+}
+
+// WithGlanceEndpoint makes Cinder use another Glance, at the given address, instead of this cloud's own.
+func WithGlanceEndpoint(address string) Option {
+	return func(s *settings) error {
+		if u, err := url.Parse(address); err != nil || u.Host == "" {
+			return fmt.Errorf("Glance endpoint %q: want a URL", address)
+		}
+		s.glanceEndpoint = address
+		return nil
+	}
+}
+
+// WithCinder changes Cinder's part of the fixture, for options that its configuration has and this package does not name.
+func WithCinder(change func(*cinder.Config)) Option {
+	return func(s *settings) error {
+		change(&s.fixture.BlockStorage)
+		return nil
+	}
+}
+
+// WithGlance changes Glance's part of the fixture.
+func WithGlance(change func(*glance.Config)) Option {
+	return func(s *settings) error {
+		change(&s.fixture.Image)
+		return nil
+	}
+}
+
+// WithRequestLog keeps the last n requests. Default: 512; 0 keeps none.
+func WithRequestLog(n int) Option {
+	return func(s *settings) error {
+		if n < 0 {
+			return fmt.Errorf("request log of %d entries: want 0 or more", n)
+		}
+		s.requests = n
+		return nil
+	}
+}
+
+// WithLogger gets the cloud's own log records. Default: discarded.
+func WithLogger(l *slog.Logger) Option {
+	return func(s *settings) error {
+		if l == nil {
+			return errors.New("WithLogger: nil")
+		}
+		s.logger = l
+		return nil
+	}
+}
