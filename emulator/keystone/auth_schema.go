@@ -53,7 +53,8 @@ var tokenIssue = schema.New(schema.Dict{
 				{Key: "system", Value: schema.Dict{
 					{Key: "type", Value: "object"},
 					{Key: "properties", Value: schema.Dict{
-						{Key: "all", Value: schema.Dict{{Key: "type", Value: "boolean"}, {Key: "enum", Value: schema.List{true, false}}}},
+						// Quirk: null is in the list because upstream adds it to a list that all its booleans share.
+						{Key: "all", Value: schema.Dict{{Key: "type", Value: "boolean"}, {Key: "enum", Value: schema.List{true, false, nil}}}},
 					}},
 				}},
 			}},

@@ -232,10 +232,13 @@ func (k *checks) name(path, name string, most int) {
 }
 
 func (k *checks) url(path, template string) {
-	plain := strings.NewReplacer(site, "http://site", "$(project_id)s", "id", "$(user_id)s", "id", "$(tenant_id)s", "id").Replace(template)
+	plain, ok := format(strings.Replace(template, site, "http://site", 1), func(name string) (string, bool) {
+		return "id", name == "project_id" || name == "tenant_id" || name == "user_id"
+	})
 	u, err := url.Parse(plain)
-	if err != nil || u.Scheme == "" || u.Host == "" {
-		k.wrong(path+".url", "%q: want an absolute URL or one that begins with %s", template, site)
+	if !ok || err != nil || u.Scheme == "" || u.Host == "" {
+		k.wrong(path+".url", "%q: want an absolute URL, or one that begins with %s, "+
+			"with no other variables than $(project_id)s, $(tenant_id)s and $(user_id)s", template, site)
 	}
 }
 

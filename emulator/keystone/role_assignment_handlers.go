@@ -177,7 +177,9 @@ func (s *Service) given(r state.Reader, q *assignmentQuery) []grant {
 	var grants []grant
 	for a := range s.assignments.All(r) {
 		g := grant{who: a.Actor, on: a.Target, role: a.RoleID, inherited: a.Inherited}
-		if !q.effective && !q.wants(g) || q.inherited != nil && a.Inherited != *q.inherited {
+		// Quirk: what is on the system is listed whatever is asked about inheritance.
+		wrongKind := q.inherited != nil && a.Inherited != *q.inherited && a.Target.Kind != onSystem
+		if wrongKind || !q.effective && !q.wants(g) {
 			continue
 		}
 		grants = append(grants, g)

@@ -35,18 +35,18 @@ func (s *Service) roleList(c *httpapi.Call) (rolesOut, error) {
 	return rolesOut{views(p.rows, c.URL("/v3/roles"), newRoleView), p.links, p.truncated}, err
 }
 
-// roleShow serves GET /v3/roles/{role_id}.
+// roleShow serves GET /v3/roles/{role_id}. The rule's target is the role itself, so a missing one is found out first.
 func (s *Service) roleShow(c *httpapi.Call) (roleOut, error) {
 	r, ok := s.roles.Get(s.db.View(), c.Var("role_id"))
+	if !ok {
+		return roleOut{}, fail.Missing("role", c.Var("role_id"))
+	}
 	rule := c.Policy
 	if r.DomainID != "" {
 		rule = "identity:get_domain_role"
 	}
 	if err := enforceRule(c, rule, map[string]any{"target.role.name": r.Name}); err != nil {
 		return roleOut{}, err
-	}
-	if !ok {
-		return roleOut{}, fail.Missing("role", c.Var("role_id"))
 	}
 	return roleOut{newRoleView(r, c.URL("/v3/roles"))}, nil
 }
@@ -77,7 +77,6 @@ func (s *Service) roleImpliedList(c *httpapi.Call) (inferenceOut, error) {
 	view := s.db.View()
 	prior, ok := s.roles.Get(view, c.Var("prior_role_id"))
 	if !ok {
-		// The rule's target is the role itself, so a missing one is found out first.
 		return inferenceOut{}, fail.Missing("role", c.Var("prior_role_id"))
 	}
 	if err := enforce(c, nil); err != nil {

@@ -27,14 +27,14 @@ type rows struct {
 
 // seed fills the tables. A database that already holds this service's state, restored or forked, is left as it is.
 func (s *Service) seed(cfg Config) error {
+	if s.keys.Len(s.db.View()) > 0 {
+		return nil
+	}
 	planned, err := cfg.plan(s.ids)
 	if err != nil {
 		return err
 	}
 	return s.db.Update(func(tx *state.Tx) error {
-		if s.keys.Len(tx) > 0 {
-			return nil
-		}
 		putAll(tx, s.projects, planned.projects)
 		putAll(tx, s.users, planned.users)
 		putAll(tx, s.groups, planned.groups)

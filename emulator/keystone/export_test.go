@@ -1,0 +1,89 @@
+package keystone
+
+import "github.com/fauxstack/fauxstack/emulator/internal/state"
+
+// Forget makes the next look at a token a first one.
+func (s *Service) Forget() {
+	for i := range s.known.slots {
+		s.known.slots[i].Store(nil)
+	}
+}
+
+// ChangeUser changes a user behind the API's back.
+func (s *Service) ChangeUser(id string, change func(*User)) {
+	_ = s.db.Update(func(tx *state.Tx) error {
+		u, _ := s.users.Get(tx, id)
+		change(&u)
+		s.users.Put(tx, u)
+		return nil
+	})
+}
+
+// ChangeProject changes a project or a domain behind the API's back.
+func (s *Service) ChangeProject(id string, change func(*Project)) {
+	_ = s.db.Update(func(tx *state.Tx) error {
+		p, _ := s.projects.Get(tx, id)
+		change(&p)
+		s.projects.Put(tx, p)
+		return nil
+	})
+}
+
+// TakeRole takes a role on a project from a user.
+func (s *Service) TakeRole(userID, projectID, roleID string) bool {
+	taken := false
+	_ = s.db.Update(func(tx *state.Tx) error {
+		taken = s.assignments.Delete(tx, newAssignment(actor{user, userID}, target{onProject, projectID}, roleID, false).Key)
+		return nil
+	})
+	return taken
+}
+
+// RevokeChain ends a token and all that were made from it.
+func (s *Service) RevokeChain(auditID string) {
+	_ = s.db.Update(func(tx *state.Tx) error {
+		s.revoke(tx, revokedChain, auditID)
+		return nil
+	})
+}
+
+// Contract lists the API's operations by method and path template.
+func Contract() map[string]bool {
+	known := map[string]bool{}
+	for _, op := range operations().Operations() {
+		known[op.Method+" "+op.Path] = true
+		if op.Method == "GET" {
+			known["HEAD "+op.Path] = true
+		}
+	}
+	return known
+}
+
+// CheckTable reports what is wrong with the table of operations.
+func CheckTable() error { return operations().Check() }
+
+// CheckSchemas reports what is wrong with the package's schemas.
+func CheckSchemas() map[string]error {
+	return map[string]error{
+		"tokenIssue": tokenIssue.Check(), "credentialCreate": credentialCreate.Check(),
+		"projectListQuery": projectListQuery.Check(), "domainListQuery": domainListQuery.Check(),
+		"userListQuery": userListQuery.Check(), "groupListQuery": groupListQuery.Check(),
+		"roleListQuery": roleListQuery.Check(), "regionListQuery": regionListQuery.Check(),
+		"endpointListQuery": endpointListQuery.Check(), "roleAssignmentListQuery": roleAssignmentListQuery.Check(),
+	}
+}
+
+// Policies lists the rules that operations name and that the default policy lacks.
+func Policies() []string {
+	have := map[string]bool{}
+	for _, r := range defaultPolicy() {
+		have[r.name] = true
+	}
+	var missing []string
+	for _, op := range operations().Operations() {
+		if op.Policy != "" && !have[op.Policy] {
+			missing = append(missing, op.Policy)
+		}
+	}
+	return missing
+}
