@@ -70,6 +70,7 @@ func New(opts ...Option) (*Emulator, error) {
 	e.cinder, err = cinder.New(cinder.Ports{
 		DB: db, Clock: e.clock, Queue: e.queue, IDs: ids, Logger: s.logger, Release: s.release,
 		Image: s.glanceTransport(e), ImageEndpoint: s.glanceEndpoint,
+		Identity: e.within(), IdentityEndpoint: inProcess + IdentityPath,
 	}, s.fixture.BlockStorage)
 	if err != nil {
 		return nil, errors.Join(err, e.glance.Close())

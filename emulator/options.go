@@ -54,6 +54,11 @@ func (s *settings) glanceTransport(e *Emulator) http.RoundTripper {
 		return http.DefaultTransport
 	}
 	s.glanceEndpoint = inProcess + ImagePath
+	return e.within()
+}
+
+// within is how one service of the cloud reaches another.
+func (e *Emulator) within() http.RoundTripper {
 	return httpapi.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e.front.ServeHTTP(w, r.WithContext(httpapi.Internal(r.Context())))
 	})}

@@ -86,7 +86,7 @@ func DefaultConfig() Config {
 func (c Config) WithBackends(names ...string) Config {
 	c.Backends, c.VolumeTypes = nil, nil
 	for _, name := range names {
-		c.Backends = append(c.Backends, Backend{Name: name, TotalCapacity: 1000})
+		c.Backends = append(c.Backends, Backend{Name: name, TotalCapacity: 1000, ThinProvisioning: true})
 		c.VolumeTypes = append(c.VolumeTypes, VolumeTypeConfig{Name: name, ExtraSpecs: map[string]string{"volume_backend_name": name}})
 	}
 	return c

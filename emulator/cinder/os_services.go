@@ -36,7 +36,10 @@ func serviceKey(host, binary string) string { return host + "/" + binary }
 
 // runningServices lists a scheduler, a volume service for each backend, and a backup service.
 func (s *Service) runningServices(r state.Reader) []runningService {
-	const host = "fauxstack"
+	host := "fauxstack"
+	if len(s.backends) > 0 {
+		host, _, _ = strings.Cut(s.backends[0].Host, "@")
+	}
 	all := []runningService{{Binary: binaryScheduler, Host: host, Zone: s.cfg.StorageAvailabilityZone}}
 	for _, b := range s.backends {
 		one := runningService{Binary: binaryVolume, Host: b.service(), Zone: b.Zone}
