@@ -1,6 +1,7 @@
 package glance
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -49,6 +50,13 @@ func noBody(handle httpapi.Handler[*Service]) httpapi.Handler[*Service] {
 			return httpapi.Reply{}, fail.New(fail.Invalid, "A body is not expected with this request.")
 		}
 		return handle(s, c)
+	}
+}
+
+// done makes a handler of a function that gives no answer. Upstream's empty answers have a type, but for a few.
+func done(do func(*Service, *httpapi.Call) error) httpapi.Handler[*Service] {
+	return func(s *Service, c *httpapi.Call) (httpapi.Reply, error) {
+		return httpapi.Reply{Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}}, do(s, c)
 	}
 }
 

@@ -10,5 +10,7 @@
 // Gap: the import and task operations, metadata definitions, the image cache and the location API.
 // Gap: an upload is checked for its claimed disk format by magic numbers only, and not for unsafe contents; the virtual
 // size of vhdx and vmdk images with a separate descriptor is not computed.
+// Gap: OpenStack-image-store-ids never lists the reserved stores; upstream's does once a process has looked one up.
+// Gap: a null kernel_id or ramdisk_id is left out of the image's view.
 // Gap: signatures of images are not verified.
 package glance

@@ -100,9 +100,14 @@ func (s *Service) noRoute(c *httpapi.Call, allowed []string) httpapi.Reply {
 	case len(allowed) > 0 && refusesMethods(c.Path):
 		c.Header()["Allow"] = []string{allow(c.Path, allowed)}
 		return pageOf(c, http.StatusMethodNotAllowed, "The method "+c.Request.Method+" is not allowed for this resource. ", "<br /><br />\n", "")
+	case !slices.Contains(knownMethods, c.Request.Method):
+		return pageOf(c, http.StatusNotImplemented, "\nThe request method "+c.Request.Method+" is not implemented for this server. ", "<br /><br />\n", "")
 	}
 	return page(c, http.StatusNotFound, "", "")
 }
+
+// knownMethods are those that upstream's router takes an unknown path for an unknown path with.
+var knownMethods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"}
 
 // refusesMethods tells whether upstream's router knows that a path exists when the method is wrong.
 // Quirk: it has forgotten two paths, which are 404 then (glance/api/v2/router.py).

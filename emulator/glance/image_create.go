@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -122,7 +123,7 @@ func (in *newImage) take(key string, value schema.Value) error {
 		in.owned = in.owned || key == "owner"
 		in.visible = in.visible || key == "visibility"
 		in.image.set(key, value)
-	case len(key) > 255:
+	case utf8.RuneCountInString(key) > 255:
 		return fail.New(fail.Invalid, "Custom property should not be greater than 255 characters.")
 	case slices.Contains(reserved, key), strings.HasPrefix(key, reservedNamespace):
 		return detailed(fail.Forbidden, "Attribute '%s' is reserved.", key)

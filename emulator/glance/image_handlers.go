@@ -3,6 +3,7 @@ package glance
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -95,10 +96,13 @@ func beyondBMP(s string) bool {
 // titled is Python's str.title for names in ASCII: every run of letters begins with a capital.
 func titled(s string) string {
 	b := []byte(strings.ToLower(s))
+	inWord := false
 	for i, c := range b {
-		if 'a' <= c && c <= 'z' && (i == 0 || b[i-1] < 'A' || b[i-1] > 'z' || 'Z' < b[i-1] && b[i-1] < 'a') {
+		letter := 'a' <= c && c <= 'z'
+		if letter && !inWord {
 			b[i] -= 'a' - 'A'
 		}
+		inWord = letter
 	}
 	return string(b)
 }
@@ -132,6 +136,9 @@ func checkCharacters(i *Image) error {
 		}
 		if err := checkText(name, value); err != nil {
 			return err
+		}
+		if utf8.RuneCountInString(name) > 255 {
+			return crash() // Quirk: PATCH lets it through to the database, which does not (reference).
 		}
 	}
 	for _, tag := range i.Tags {

@@ -99,6 +99,9 @@ func (s *Service) readListing(q params) (listing, error) {
 	if l.order, err = readOrder(&q); err != nil {
 		return l, err
 	}
+	if slices.ContainsFunc(q, func(p param) bool { return p.name == "visibility" }) && l.visibility == "" {
+		l.visibility = "none" // asked for, and no image has it
+	}
 	q.drop("visibility")
 	l.match, err = filters(q.distinct(), tags)
 	return l, err
@@ -161,7 +164,7 @@ func (s *Service) newest(r state.Reader, limit int, after *Image, wanted func(*I
 
 func (s *Service) marker(c *httpapi.Call, r state.Reader, id string) (Image, error) {
 	if len([]rune(id)) > 36 {
-		return Image{}, fail.New(fail.Invalid, "Image with the given id %%(image_id)s was not found") // Quirk: upstream forgets to fill it in.
+		return Image{}, fail.New(fail.Invalid, "%s", "Image with the given id %(image_id)s was not found") // Quirk: upstream forgets to fill it in.
 	}
 	i, ok := s.images.Get(r, id)
 	if !ok || i.Status == StatusDeleted {

@@ -3,6 +3,7 @@ package glance
 import (
 	"errors"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -125,7 +126,7 @@ func (s *Service) checkMembers(r state.Reader, image string) error {
 }
 
 // readMember reads the project of a new member.
-// Quirk: upstream dies of one that is no string (reference).
+// Quirk: upstream dies of one that is no string, or too long for its database (reference).
 func readMember(c *httpapi.Call) (string, error) {
 	body, err := jsonBody(c)
 	if err != nil {
@@ -146,6 +147,9 @@ func readMember(c *httpapi.Call) (string, error) {
 		}
 		if beyondBMP(v) {
 			return "", fail.New(fail.Invalid, "Member can't contain 4 byte unicode characters.")
+		}
+		if utf8.RuneCountInString(v) > 255 {
+			return "", crash()
 		}
 		return v, nil
 	case nil:

@@ -3,6 +3,7 @@ package glance
 import (
 	"html"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,11 @@ func pageOf(c *httpapi.Call, status int, text, markup, rest string) httpapi.Repl
 		title = "Request Range Not Satisfiable"
 	}
 	line := strconv.Itoa(status) + " " + title
-	switch preferred(c.Request.Header.Values("Accept")) {
+	media := preferred(c.Request.Header.Values("Accept"))
+	if c.Request.Method == http.MethodHead {
+		media = mediaHTML // what stands in the header when there is no body to choose a type for
+	}
+	switch media {
 	case mediaHTML:
 		body := escape(text) + markup + escape(rest)
 		return rendered(status, "text/html; charset=UTF-8", "<html>\n <head>\n  <title>"+line+"</title>\n </head>\n <body>\n  <h1>"+
@@ -67,26 +72,15 @@ func escape(s string) string {
 	return strings.NewReplacer("&#39;", "&#x27;", "&#34;", "&quot;").Replace(html.EscapeString(s))
 }
 
+var (
+	lineBreak = regexp.MustCompile(`(?is)<br.*?>`)
+	anyTag    = regexp.MustCompile(`(?s)<.*?>`)
+)
+
 // stripTags makes plain text of a body: its lines become one, and its tags the ends of lines, or nothing.
 func stripTags(s string) string {
 	s = strings.NewReplacer("\n", " ", "\r", "").Replace(s)
-	var b strings.Builder
-	for {
-		before, tag, found := strings.Cut(s, "<")
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		name, after, closed := strings.Cut(tag, ">")
-		if !closed {
-			b.WriteString("<" + tag)
-			return b.String()
-		}
-		if strings.HasPrefix(name, "br") {
-			b.WriteByte('\n')
-		}
-		s = after
-	}
+	return anyTag.ReplaceAllString(lineBreak.ReplaceAllString(s, "\n"), "")
 }
 
 // What webob can render an error as, in the order in which it offers it. Whoever accepts neither gets plain text.
@@ -96,25 +90,71 @@ const (
 )
 
 // preferred is the offer that a request's Accept header likes best, or "". Without the header it is "", too: that is how
-// webob reads its absence here.
+// webob reads its absence here. A header that is not well formed is none, and anything goes.
 func preferred(accept []string) string {
+	header := strings.Join(accept, ",")
+	ranges, ok := readAccept(header)
+	if !ok {
+		return mediaHTML
+	}
 	best, bestQuality := "", 0.0
 	for _, offer := range []string{mediaHTML, mediaJSON} {
-		if q := quality(strings.Join(accept, ","), offer); q > bestQuality {
+		if q := quality(ranges, offer); q > bestQuality {
 			best, bestQuality = offer, q
 		}
 	}
 	return best
 }
 
-// quality is that of the most specific range that has the offer; a range with parameters of its own has none.
-func quality(accept, offer string) float64 {
+// mediaRange is one element of an Accept header.
+type mediaRange struct {
+	media      string
+	parameters bool // other than q
+	quality    float64
+}
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+
+var acceptElement = regexp.MustCompile(`^(` + token + `/` + token + `)((?:\s*;\s*` + token + `=(?:` + token + `|"(?:[^"\\]|\\.)*"))*)$`)
+
+func readAccept(header string) ([]mediaRange, bool) {
+	var ranges []mediaRange
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		m := acceptElement.FindStringSubmatch(part)
+		if m == nil {
+			return nil, false
+		}
+		r := mediaRange{media: strings.ToLower(m[1]), quality: 1}
+		for p := range strings.SplitSeq(m[2], ";") {
+			name, value, _ := strings.Cut(strings.TrimSpace(p), "=")
+			switch strings.ToLower(name) {
+			case "":
+			case "q":
+				q, err := strconv.ParseFloat(value, 64)
+				if err != nil || q < 0 || q > 1 {
+					return nil, false
+				}
+				r.quality = q
+			default:
+				r.parameters = true
+			}
+		}
+		ranges = append(ranges, r)
+	}
+	return ranges, true
+}
+
+// quality is that of the most specific range that has the offer; one with parameters has none.
+func quality(ranges []mediaRange, offer string) float64 {
 	kind, _, _ := strings.Cut(offer, "/")
 	quality, specificity := 0.0, 0
-	for part := range strings.SplitSeq(accept, ",") {
-		media, params, _ := strings.Cut(part, ";")
+	for _, r := range ranges {
 		s := 0
-		switch strings.ToLower(strings.TrimSpace(media)) {
+		switch r.media {
 		case offer:
 			s = 3
 		case kind + "/*":
@@ -122,31 +162,9 @@ func quality(accept, offer string) float64 {
 		case "*/*":
 			s = 1
 		}
-		if s <= specificity {
-			continue
-		}
-		if q, ok := qualityOf(params); ok {
-			quality, specificity = q, s
+		if s > specificity && !r.parameters {
+			quality, specificity = r.quality, s
 		}
 	}
 	return quality
-}
-
-func qualityOf(params string) (float64, bool) {
-	q := 1.0
-	for p := range strings.SplitSeq(params, ";") {
-		name, value, _ := strings.Cut(strings.TrimSpace(p), "=")
-		switch strings.ToLower(name) {
-		case "":
-		case "q":
-			n, err := strconv.ParseFloat(value, 64)
-			if err != nil || n < 0 || n > 1 {
-				return 0, false
-			}
-			q = n
-		default:
-			return 0, false
-		}
-	}
-	return q, true
 }

@@ -19,15 +19,15 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 		{Op: "glance.images.create", Method: "POST", Path: "/v2/images", Success: 201, Policy: "add_image", Late: true, Handle: (*Service).imageCreate},
 		{Op: "glance.images.show", Method: "GET", Path: "/v2/images/{image_id}", Policy: "get_image", Late: true, Handle: noBody(httpapi.Get((*Service).imageShow))},
 		{Op: "glance.images.update", Method: "PATCH", Path: "/v2/images/{image_id}", Handle: httpapi.Get((*Service).imageUpdate)},
-		{Op: "glance.images.delete", Method: "DELETE", Path: "/v2/images/{image_id}", Success: 204, Policy: "delete_image", Late: true, Handle: noBody(httpapi.Do((*Service).imageDelete))},
+		{Op: "glance.images.delete", Method: "DELETE", Path: "/v2/images/{image_id}", Success: 204, Policy: "delete_image", Late: true, Handle: noBody(done((*Service).imageDelete))},
 
-		{Op: "glance.images.upload", Method: "PUT", Path: "/v2/images/{image_id}/file", Success: 204, Policy: "upload_image", Late: true, Handle: httpapi.Do((*Service).imageUpload)},
+		{Op: "glance.images.upload", Method: "PUT", Path: "/v2/images/{image_id}/file", Success: 204, Policy: "upload_image", Late: true, Handle: done((*Service).imageUpload)},
 		{Op: "glance.images.download", Method: "GET", Path: "/v2/images/{image_id}/file", Policy: "download_image", Late: true, Handle: noBody((*Service).imageDownload)},
-		{Op: "glance.images.deactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/deactivate", Success: 204, Policy: "deactivate", Late: true, Handle: noBody(httpapi.Do((*Service).imageDeactivate))},
-		{Op: "glance.images.reactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/reactivate", Success: 204, Policy: "reactivate", Late: true, Handle: noBody(httpapi.Do((*Service).imageReactivate))},
+		{Op: "glance.images.deactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/deactivate", Success: 204, Policy: "deactivate", Late: true, Handle: noBody(done((*Service).imageDeactivate))},
+		{Op: "glance.images.reactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/reactivate", Success: 204, Policy: "reactivate", Late: true, Handle: noBody(done((*Service).imageReactivate))},
 
-		{Op: "glance.tags.add", Method: "PUT", Path: "/v2/images/{image_id}/tags/{tag_value}", Success: 204, Policy: "modify_image", Late: true, Handle: noBody(httpapi.Do((*Service).tagAdd))},
-		{Op: "glance.tags.delete", Method: "DELETE", Path: "/v2/images/{image_id}/tags/{tag_value}", Success: 204, Policy: "modify_image", Late: true, Handle: noBody(httpapi.Do((*Service).tagDelete))},
+		{Op: "glance.tags.add", Method: "PUT", Path: "/v2/images/{image_id}/tags/{tag_value}", Success: 204, Policy: "modify_image", Late: true, Handle: noBody(done((*Service).tagAdd))},
+		{Op: "glance.tags.delete", Method: "DELETE", Path: "/v2/images/{image_id}/tags/{tag_value}", Success: 204, Policy: "modify_image", Late: true, Handle: noBody(done((*Service).tagDelete))},
 
 		{Op: "glance.members.list", Method: "GET", Path: "/v2/images/{image_id}/members", Policy: "get_members", Late: true, Handle: noBody(httpapi.Get((*Service).memberList))},
 		{Op: "glance.members.create", Method: "POST", Path: "/v2/images/{image_id}/members", Policy: "add_member", Late: true, Handle: httpapi.Get((*Service).memberCreate)},
@@ -37,7 +37,7 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 
 		{Op: "glance.stores.list", Method: "GET", Path: "/v2/info/stores", Handle: noBody(httpapi.Get((*Service).storesInfo))},
 		{Op: "glance.stores.detail", Method: "GET", Path: "/v2/info/stores/detail", Policy: "stores_info_detail", Late: true, Handle: noBody(httpapi.Get((*Service).storesInfoDetail))},
-		{Op: "glance.stores.delete_image", Method: "DELETE", Path: "/v2/stores/{store_id}/{image_id}", Success: 204, Policy: "delete_image_location", Late: true, Handle: noBody(httpapi.Do((*Service).storeImageDelete))},
+		{Op: "glance.stores.delete_image", Method: "DELETE", Path: "/v2/stores/{store_id}/{image_id}", Success: 204, Policy: "delete_image_location", Late: true, Handle: noBody(done((*Service).storeImageDelete))},
 		{Op: "glance.import.info", Method: "GET", Path: "/v2/info/import", Handle: noBody(httpapi.Get((*Service).importInfo))},
 
 		{Op: "glance.schemas.image", Method: "GET", Path: "/v2/schemas/image", Handle: noBody(schemaHandler(showImageSchema))},
