@@ -1,0 +1,255 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cucumber/godog"
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack"
+)
+
+// World is one scenario: its cloud, what was said to it, and what was made there, by the names of the scenario. Its
+// methods are the steps. A step library of your own embeds or holds a World and reads ids from it.
+type World struct {
+	cloud        Cloud
+	clients      map[string]*gophercloud.ProviderClient // by person and service
+	microversion string                                 // of block storage; "" sends none, which means 3.0
+
+	Volumes, Images, Types Names
+
+	wire    []*Exchange
+	attempt *Exchange // what somebody "tried to" do, until a step judges it
+	made    []cleanup // oldest first
+	skipped string    // why the scenario cannot run on its target
+
+	token    token    // that steps speak of
+	listed   []store  // as last listed
+	versions []string // of the Images API, as last listed
+	uploads  []string // volumes that are being uploaded
+	fetched  download // the last one
+}
+
+// cleanup removes what a scenario made.
+type cleanup struct {
+	what string
+	do   func(context.Context) error
+}
+
+// Deadlines of work on clouds that have no clock of ours.
+const (
+	patience        = 5 * time.Minute // for one background transition
+	cleanupPatience = 3 * time.Minute // for removing all that one scenario made
+)
+
+// InitializeScenario makes a World for each scenario on the target and registers the steps of this package.
+func InitializeScenario(t Target) func(*godog.ScenarioContext) {
+	return func(sc *godog.ScenarioContext) { NewWorld(t, sc) }
+}
+
+// NewWorld makes the World of one scenario and registers the steps of this package for it.
+func NewWorld(t Target, sc *godog.ScenarioContext) *World {
+	w := &World{clients: map[string]*gophercloud.ProviderClient{}}
+	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
+		return ctx, w.open(ctx, t, scenarioOf(p))
+	})
+	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
+		return ctx, w.close(ctx, err)
+	})
+	sc.StepContext().After(func(ctx context.Context, _ *godog.Step, status godog.StepResultStatus, _ error) (context.Context, error) {
+		if status == godog.StepFailed && len(w.wire) > 0 {
+			return ctx, fmt.Errorf("the last exchange was:\n%s", w.wire[len(w.wire)-1])
+		}
+		return ctx, nil
+	})
+	w.cloudSteps(sc)
+	w.outcomeSteps(sc)
+	w.tokenSteps(sc)
+	w.storeSteps(sc)
+	w.imageSteps(sc)
+	w.imageDataSteps(sc)
+	w.imageStoreSteps(sc)
+	w.typeSteps(sc)
+	w.volumeSteps(sc)
+	w.uploadSteps(sc)
+	w.messageSteps(sc)
+	w.controlSteps(sc)
+	return w
+}
+
+func scenarioOf(p *godog.Scenario) Scenario {
+	s := Scenario{Name: p.Name}
+	for _, tag := range p.Tags {
+		s.Tags = append(s.Tags, tag.Name)
+	}
+	return s
+}
+
+func (w *World) open(ctx context.Context, t Target, s Scenario) error {
+	cloud, err := t.Open(ctx, s)
+	if unfit := new(NotHere); errors.As(err, unfit) {
+		return w.skip(unfit.Reason)
+	}
+	w.cloud = cloud
+	return err
+}
+
+// close removes what the scenario made, last things first, where that is needed.
+func (w *World) close(ctx context.Context, scenarioErr error) error {
+	if w.cloud == nil {
+		return nil
+	}
+	var errs []error
+	if w.attempt != nil && scenarioErr == nil {
+		errs = append(errs, fmt.Errorf("nothing judged what came of the last \"tries to\":\n%s", w.attempt))
+	}
+	if w.cloud.Lasting() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupPatience)
+		defer cancel()
+		for i := len(w.made) - 1; i >= 0; i-- {
+			if err := w.made[i].do(ctx); err != nil {
+				errs = append(errs, fmt.Errorf("removing %s: %w", w.made[i].what, err))
+			}
+		}
+	}
+	return errors.Join(append(errs, w.cloud.Close())...)
+}
+
+// skip ends the scenario without failing it, for a reason that the report tells.
+func (w *World) skip(reason string) error {
+	w.skipped = reason
+	return godog.ErrSkip
+}
+
+// remove schedules the removal of something the scenario made.
+func (w *World) remove(what string, do func(context.Context) error) {
+	w.made = append(w.made, cleanup{what, do})
+}
+
+// Cloud is the cloud of this scenario.
+func (w *World) Cloud() Cloud { return w.cloud }
+
+// provider is a person's client, its exchanges recorded as the service's.
+func (w *World) provider(ctx context.Context, person, service string) (*gophercloud.ProviderClient, error) {
+	key := person + " " + service
+	if p, ok := w.clients[key]; ok {
+		return p, nil
+	}
+	p, err := w.cloud.Client(ctx, person)
+	if err != nil {
+		return nil, fmt.Errorf("authenticating %s: %w", person, err)
+	}
+	p.HTTPClient.Transport = wire{service: service, next: p.HTTPClient.Transport, log: &w.wire}
+	w.clients[key] = p
+	return p, nil
+}
+
+// BlockStorage is a person's Cinder client, at the microversion that the scenario asks for.
+func (w *World) BlockStorage(ctx context.Context, person string) (*gophercloud.ServiceClient, error) {
+	p, err := w.provider(ctx, person, "block-storage")
+	if err != nil {
+		return nil, err
+	}
+	c, err := openstack.NewBlockStorageV3(p, w.cloud.EndpointOpts())
+	if err != nil {
+		return nil, err
+	}
+	c.Microversion = w.microversion
+	return c, nil
+}
+
+// Image is a person's Glance client.
+func (w *World) Image(ctx context.Context, person string) (*gophercloud.ServiceClient, error) {
+	p, err := w.provider(ctx, person, "image")
+	if err != nil {
+		return nil, err
+	}
+	return openstack.NewImageV2(p, w.cloud.EndpointOpts())
+}
+
+// Identity is a person's Keystone client.
+func (w *World) Identity(ctx context.Context, person string) (*gophercloud.ServiceClient, error) {
+	p, err := w.provider(ctx, person, "identity")
+	if err != nil {
+		return nil, err
+	}
+	return openstack.NewIdentityV3(p, w.cloud.EndpointOpts())
+}
+
+// last is the latest exchange.
+func (w *World) last() *Exchange {
+	if len(w.wire) == 0 {
+		return new(Exchange)
+	}
+	return w.wire[len(w.wire)-1]
+}
+
+// did ends a step in which somebody asked for something. Who only "tries to" leaves the answer for the next step.
+func (w *World) did(who actor, err error) error {
+	if !who.tries {
+		return err
+	}
+	var refused gophercloud.ErrUnexpectedResponseCode
+	if err != nil && !errors.As(err, &refused) {
+		return err
+	}
+	w.attempt = w.last()
+	return nil
+}
+
+// await waits for background work. look returns whether it is done and, in words, how things are.
+func (w *World) await(ctx context.Context, what string, look func(context.Context) (bool, string, error)) error {
+	var now string
+	err := w.cloud.Await(ctx, func(ctx context.Context) (done bool, err error) {
+		done, now, err = look(ctx)
+		return done, err
+	})
+	if err != nil {
+		return fmt.Errorf("waiting until %s: %w; now: %s", what, err, now)
+	}
+	return nil
+}
+
+// expand replaces {boot} by the id of the volume, image or type that the scenario calls boot.
+func (w *World) expand(text string) string {
+	var pairs []string
+	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types} {
+		for name, id := range names.ids {
+			pairs = append(pairs, "{"+name+"}", id)
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// Names maps the names of one kind of resource in a scenario to ids. The zero Names is empty.
+type Names struct {
+	ids map[string]string
+}
+
+// Set names a resource.
+func (n *Names) Set(name, id string) {
+	if n.ids == nil {
+		n.ids = map[string]string{}
+	}
+	n.ids[name] = id
+}
+
+// ID is the id of the resource that the scenario calls name.
+func (n *Names) ID(name string) (string, error) {
+	if id, ok := n.ids[name]; ok {
+		return id, nil
+	}
+	return "", fmt.Errorf("the scenario has not mentioned %q before", name)
+}
+
+// accepted lists the answers that steps take from gophercloud as good.
+func accepted(codes ...int) *gophercloud.RequestOpts {
+	if len(codes) == 0 {
+		codes = []int{http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent}
+	}
+	return &gophercloud.RequestOpts{OkCodes: codes}
+}
