@@ -10,11 +10,7 @@ import (
 	"testing"
 
 	"github.com/fauxstack/fauxstack/emulator"
-	"github.com/fauxstack/fauxstack/emulator/cinder"
 )
-
-// unlimited lifts the quotas, so that a benchmark may go on.
-func unlimited(c *cinder.Config) { c.Quotas["volumes"], c.Quotas["gigabytes"] = -1, -1 }
 
 // listeningURL reads what serve prints until it says where it listens.
 func listeningURL(b *testing.B, out io.Reader) string {

@@ -5,12 +5,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
+	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 
 	"github.com/fauxstack/fauxstack/emulator"
 )
@@ -26,9 +28,9 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
-// BenchmarkWorkflow makes a volume, uploads it to a named store and reads the image, in process.
+// BenchmarkWorkflow makes a volume, uploads it to a named store, reads the image and removes both, in process.
 func BenchmarkWorkflow(b *testing.B) {
-	emu, err := emulator.New(emulator.WithCinder(unlimited))
+	emu, err := emulator.New()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -42,6 +44,12 @@ func BenchmarkWorkflow(b *testing.B) {
 		image, err := uploadBlank(b.Context(), cinder, glance, "cheap")
 		if err != nil || image.Properties["stores"] != "cheap" {
 			b.Fatal(image, err)
+		}
+		if err := images.Delete(b.Context(), glance, image.ID).ExtractErr(); err != nil {
+			b.Fatal(err)
+		}
+		if err := volumes.Delete(b.Context(), cinder, image.Name, nil).ExtractErr(); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
@@ -58,7 +66,11 @@ func BenchmarkGetVolume(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	path := emulator.BlockStoragePath + "/v3/" + vol.TenantID + "/volumes/" + vol.ID
+	there, err := url.Parse(cinder.ServiceURL("volumes", vol.ID))
+	if err != nil {
+		b.Fatal(err)
+	}
+	path := there.Path
 	_, answer := fetch(b, http.DefaultClient, emu.URL()+path, cinder.Token())
 	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

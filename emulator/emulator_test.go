@@ -31,13 +31,13 @@ func typeWithStore(ctx context.Context, admin *gophercloud.ServiceClient, name, 
 	return err
 }
 
-// uploadBlank makes a blank volume of the type and uploads it; it returns the finished image.
+// uploadBlank makes a blank volume of the type and uploads it; it returns the finished image, named by the volume's id.
 func uploadBlank(ctx context.Context, cinder, glance *gophercloud.ServiceClient, volumeType string) (*images.Image, error) {
 	vol, err := volumes.Create(ctx, cinder, volumes.CreateOpts{Name: "v", Size: 1, VolumeType: volumeType}, nil).Extract()
 	if err != nil {
 		return nil, err
 	}
-	up, err := volumes.UploadImage(ctx, cinder, vol.ID, volumes.UploadImageOpts{ImageName: "i", DiskFormat: "raw", ContainerFormat: "bare"}).Extract()
+	up, err := volumes.UploadImage(ctx, cinder, vol.ID, volumes.UploadImageOpts{ImageName: vol.ID, DiskFormat: "raw", ContainerFormat: "bare"}).Extract()
 	if err != nil {
 		return nil, err
 	}
