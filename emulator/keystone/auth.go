@@ -92,14 +92,20 @@ const tokenLife = time.Hour
 
 // methodNames lists the methods to be used, each once; all must come with what they need, and be known.
 func (a *attempt) methodNames() ([]string, error) {
+	there := make(map[string]bool, len(a.identity))
+	for _, member := range a.identity {
+		there[member.Key] = true
+	}
 	list, _ := a.identity.Get("methods")
 	var names []string
+	seen := map[string]bool{}
 	for _, v := range list.(schema.List) {
-		names = appendNew(names, v.(string)) // strings, says the schema
-	}
-	for _, name := range names {
-		if !a.identity.Has(name) {
+		name := v.(string) // says the schema
+		if !there[name] {
 			return nil, expecting(name, "identity")
+		}
+		if !seen[name] {
+			seen[name], names = true, append(names, name)
 		}
 	}
 	for _, name := range names {

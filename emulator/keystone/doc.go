@@ -11,5 +11,7 @@
 // Gap: federation, OAuth, trusts, EC2 and TOTP credentials, limits, endpoint filters, policies as a resource and domain
 // configuration answer 501. A JSON home document is not served: who asks for it gets the version document.
 // Gap: access rules of application credentials are kept and shown in tokens, but nothing enforces them.
+// Gap: older releases differ in the pages of lists, the manager role and what is checked in queries; their rules and the
+// words for mistakes in bodies are the newest release's.
 // Gap: multi-factor rules, password expiry and lockout are not enforced.
 package keystone

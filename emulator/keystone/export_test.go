@@ -87,3 +87,6 @@ func Policies() []string {
 	}
 	return missing
 }
+
+// Revocations counts what is remembered of revoked tokens.
+func (s *Service) Revocations() int { return s.revocations.Len(s.db.View()) }

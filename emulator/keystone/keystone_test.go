@@ -25,14 +25,13 @@ type cloud struct {
 	db    *state.DB
 	queue *sim.Queue
 	front *httpapi.Front
-	names map[string]string // ids by kind and name, such as "project admin"
 }
 
 func start(t testing.TB, cfg keystone.Config) *cloud { return startAs(t, release.Latest, cfg) }
 
 func startAs(t testing.TB, r release.Release, cfg keystone.Config) *cloud {
 	t.Helper()
-	c := &cloud{TB: t, db: new(state.DB), names: map[string]string{}}
+	c := &cloud{TB: t, db: new(state.DB)}
 	log := slog.New(slog.DiscardHandler)
 	clock := sim.NewClock(sim.Manual, time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC), 0)
 	c.queue = sim.NewQueue(c.db, clock, log)

@@ -26,7 +26,6 @@ type Service struct {
 	db      *state.DB
 	clock   *sim.Clock
 	ids     *sim.IDs
-	log     *slog.Logger
 	release release.Release
 
 	tables
@@ -35,10 +34,11 @@ type Service struct {
 
 // New declares the service's tables in the database and fills them with what the configuration says.
 func New(p Ports, cfg Config) (*Service, error) {
-	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, log: p.Logger, release: p.Release}
-	if s.release == "" {
-		s.release = release.Latest
+	r, err := release.Parse(string(p.Release)) // the zero value is the newest
+	if err != nil {
+		return nil, err
 	}
+	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: r}
 	s.tables.declare(s.db)
 	s.known.seed = maphash.MakeSeed()
 	if err := s.seed(cfg.orDefault(s.release)); err != nil {

@@ -23,6 +23,7 @@ type tables struct {
 	services       *state.Table[CatalogService]
 	endpoints      *state.Table[Endpoint]
 	revocations    *state.Table[revocation]
+	oldRevocations *state.Index[revocation] // the oldest first
 	keys           *state.Table[tokenKey]
 
 	deciding state.Watch // the tables that decide what a token is worth
@@ -47,7 +48,10 @@ func (t *tables) declare(db *state.DB) {
 	t.regions = state.Add(db, "keystone.regions", func(r *Region) *string { return &r.ID })
 	t.services = state.Add(db, "keystone.services", func(s *CatalogService) *string { return &s.ID })
 	t.endpoints = state.Add(db, "keystone.endpoints", func(e *Endpoint) *string { return &e.ID })
-	t.revocations = state.Add(db, "keystone.revocations", func(r *revocation) *string { return &r.Key })
+	t.oldRevocations = state.Order(func(a, b *revocation) bool {
+		return cmp.Or(a.Before.Compare(b.Before), cmp.Compare(a.Key, b.Key)) < 0
+	}, nil)
+	t.revocations = state.Add(db, "keystone.revocations", func(r *revocation) *string { return &r.Key }, t.oldRevocations)
 	t.keys = state.Add(db, "keystone.token_keys", func(k *tokenKey) *string { return &k.ID })
 	t.deciding = state.WatchOf(t.projects, t.users, t.members, t.roles, t.inferences, t.assignments, t.credentials,
 		t.revocations, t.keys)

@@ -2,6 +2,7 @@ package keystone_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,4 +165,52 @@ func TestForeignTokens(t *testing.T) {
 	if one, two := start(t, ids(shared)), start(t, ids(shared)); !two.authenticates(one.demo()) {
 		t.Error("two clouds with one key do not accept each other's tokens")
 	}
+}
+
+// TestRevocationsAreForgotten once no token that they concern can be asked about.
+func TestRevocationsAreForgotten(t *testing.T) {
+	c := start(t, keystone.Config{})
+	for range 3 {
+		token := c.demo()
+		c.want(204, c.do("DELETE", "/v3/auth/tokens", "", token, "X-Subject-Token: "+token))
+	}
+	if n := c.Revocations(); n != 3 {
+		t.Fatalf("%d revocations", n)
+	}
+	c.advance(50 * time.Hour)
+	token := c.demo()
+	c.want(204, c.do("DELETE", "/v3/auth/tokens", "", token, "X-Subject-Token: "+token))
+	if n := c.Revocations(); n != 1 {
+		t.Errorf("%d revocations are remembered", n)
+	}
+}
+
+// TestAuthenticateWhileThingsChange is for the race detector, and wants every answer to be one of the two right ones.
+func TestAuthenticateWhileThingsChange(t *testing.T) {
+	c := start(t, keystone.Config{})
+	token, user := c.demo(), c.id("users", "demo")
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if id, err := c.Authenticate(t.Context(), token); err == nil && !id.Has("member") {
+					t.Error("a token without its roles")
+				}
+			}
+		})
+	}
+	for i := range 200 {
+		c.ChangeUser(user, func(u *keystone.User) { u.Enabled = i%2 == 1 })
+		if good := c.authenticates(token); good != (i%2 == 1) {
+			t.Errorf("change %d: good is %v", i, good)
+		}
+	}
+	close(done)
+	readers.Wait()
 }

@@ -27,9 +27,21 @@ const (
 	revokedProject = "project"
 )
 
-// revoke ends all tokens issued until now that a kind and an id name.
+// revoke ends all tokens issued until now that a kind and an id name. Revocations of tokens that nobody can still ask
+// about are forgotten.
 func (s *Service) revoke(tx *state.Tx, kind, id string) {
-	s.revocations.Put(tx, revocation{Key: keyOf(kind, id), Before: s.clock.Now()})
+	now := s.clock.Now()
+	var past []string
+	for r := range s.oldRevocations.All(tx) {
+		if now.Sub(r.Before) <= tokenLife+expiredWindow {
+			break
+		}
+		past = append(past, r.Key)
+	}
+	for _, key := range past {
+		s.revocations.Delete(tx, key)
+	}
+	s.revocations.Put(tx, revocation{Key: keyOf(kind, id), Before: now})
 }
 
 func (s *Service) revoked(r state.Reader, t *token) bool {

@@ -1,10 +1,6 @@
 package keystone
 
-import (
-	"time"
-
-	"github.com/fauxstack/fauxstack/emulator/internal/state"
-)
+import "time"
 
 // User is somebody who can ask for tokens.
 type User struct {
@@ -112,13 +108,4 @@ type membership struct {
 
 func newMembership(user, group string) membership {
 	return membership{Key: keyOf(user, group), UserID: user, GroupID: group}
-}
-
-// groupsOf lists the ids of the groups that a user is in.
-func (t *tables) groupsOf(r state.Reader, user string) []string {
-	var groups []string
-	for m := range t.members.WithPrefix(r, keyOf(user, "")) {
-		groups = append(groups, m.GroupID)
-	}
-	return groups
 }
