@@ -86,6 +86,12 @@ func (b Backend) validate(path string) error {
 	if b.Host != "" && (!strings.Contains(b.Host, "@") || strings.Count(b.Host, "#") != 1 || len(b.Host) > 255) {
 		wrong("host", "%q: want HOST@BACKEND#POOL", b.Host)
 	}
+	if c := b.TotalCapacity; c.known() && !(c >= 0) {
+		wrong("total_capacity_gb", "%v: want 0 or more", float64(c))
+	}
+	if c := b.FreeCapacity; c != nil && c.known() && !(*c >= 0) {
+		wrong("free_capacity_gb", "%v: want 0 or more", float64(*c))
+	}
 	if b.ReservedPercentage < 0 || b.ReservedPercentage > 100 {
 		wrong("reserved_percentage", "%d: want 0 to 100", b.ReservedPercentage)
 	}

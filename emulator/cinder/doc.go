@@ -5,5 +5,7 @@
 // fetched from and sent to Glance over Glance's own API, with the caller's token.
 //
 // Gap: a path that ends in ".json" is not the path without it.
+// Gap: no QoS specs, rate limits, or further scheduler filters and weighers than the default ones; a user message whose
+// time is up goes when the next one is written, not once a day.
 // Gap: a body that is missing altogether is a bad request; upstream often answers 500 there.
 package cinder

@@ -13,15 +13,12 @@ const (
 	actionCopyVolumeToImage      messageAction = "003"
 	actionCopyImageToVolume      messageAction = "005"
 	actionExtendVolume           messageAction = "007"
-	actionCreateVolumeFromDriver messageAction = "008"
 
 	detailUnknownError            messageDetail = "001"
 	detailDriverNotInitialized    messageDetail = "002"
 	detailNoBackendAvailable      messageDetail = "003"
 	detailFailedToUploadVolume    messageDetail = "004"
 	detailQuotaExceeded           messageDetail = "006"
-	detailNotEnoughSpaceForImage  messageDetail = "007"
-	detailDriverFailedCreate      messageDetail = "012"
 	detailImageFormatUnacceptable messageDetail = "029"
 )
 

@@ -2,7 +2,6 @@ package cinder
 
 import (
 	"cmp"
-	"errors"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -109,15 +108,7 @@ func (s *Service) typeBody(c *httpapi.Call, plain, withStore *schema.Schema, in 
 	if s.cfg.Variants.TypeStoreProperty {
 		body = withStore
 	}
-	value, err := c.Value()
-	if err != nil {
-		return err
-	}
-	if err := validator().Validate(body, value); err != nil {
-		var mistake *schema.Error
-		if errors.As(err, &mistake) {
-			return schemaError(c, mistake)
-		}
+	if err := checkBody(c, body); err != nil {
 		return err
 	}
 	if err := c.Authorize(nil); err != nil {
