@@ -85,6 +85,9 @@ func New(opts ...Option) (*Emulator, error) {
 		Tokens: e.keystone, Announced: s.announced, IDs: ids, Clock: e.clock, Queue: e.queue,
 		Log: e.log, Logger: s.logger, Index: index,
 	}
+	if s.standardPorts {
+		e.front.Ports = standardPorts
+	}
 	if err := e.listen(s); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}

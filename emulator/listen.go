@@ -11,7 +11,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
-// StandardPorts are the ports that deployments give the services, each at the root of its own address.
+// standardPorts are the ports that deployments give the services, each at the root of its own address.
 var standardPorts = map[string]string{IdentityPath: "5000", ImagePath: "9292", BlockStoragePath: "8776"}
 
 // listen opens the sockets that the options ask for.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -59,8 +60,16 @@ func (c *Call) Header() http.Header { return c.header }
 // URL is the absolute address of a path of this service.
 func (c *Call) URL(path string) string { return c.Site.URL(c.mount + path) }
 
-// Sibling is the absolute address of a path of another service of this cloud, by its prefix ("/image").
-func (c *Call) Sibling(prefix, path string) string { return c.Site.URL(prefix + path) }
+// Sibling is the absolute address of a path of another service of this cloud, by its prefix ("/image"): under the same
+// address, or on that service's own port where the client used one.
+func (c *Call) Sibling(prefix, path string) string {
+	if port, ok := c.front.Ports[prefix]; ok && c.mount == "" {
+		site := c.Site
+		site.Host = net.JoinHostPort(hostname(site.Host), port)
+		return site.URL(path)
+	}
+	return c.Site.URL(prefix + path)
+}
 
 // Raw is the request's body, up to the service's limit; past it the error is fail.TooLarge. It is read once.
 func (c *Call) Raw() ([]byte, error) {

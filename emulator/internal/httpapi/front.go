@@ -22,6 +22,7 @@ import (
 // service should have to know of: ids, due background work, the request log, writing the reply.
 type Front struct {
 	Services  map[string]Service // by path prefix, such as "/volume"
+	Ports     map[string]string  // of services that also have a port of their own, by path prefix
 	Tokens    Authenticator
 	Announced *url.URL // begins every URL in answers, when set
 	IDs       *sim.IDs

@@ -35,6 +35,8 @@ func (s *shop) show(c *httpapi.Call) (thing, error) {
 
 func (s *shop) create(_ *httpapi.Call, in thing) (thing, error) { return in, nil }
 
+func (s *shop) sibling(c *httpapi.Call) (string, error) { return c.Sibling("/image", "/v2"), nil }
+
 func (s *shop) forgetful(*httpapi.Call) (thing, error) { return thing{}, nil }
 
 func (s *shop) crash(*httpapi.Call) error { panic("crash") }
@@ -68,6 +70,7 @@ func rows() []httpapi.Operation[*shop] {
 			Handle: httpapi.Do(func(s *shop, c *httpapi.Call) error { return nil })},
 		{Op: "shop.things.forgetful", Method: "GET", Path: "/forgetful", Policy: "anyone", Late: true,
 			Handle: httpapi.Get((*shop).forgetful)},
+		{Op: "shop.sibling", Method: "GET", Path: "/sibling", Handle: httpapi.Get((*shop).sibling)},
 		{Op: "shop.things.crash", Method: "GET", Path: "/crash", Handle: httpapi.Do((*shop).crash)},
 		{Op: "shop.things.odd", Method: "GET", Path: "/odd", Handle: httpapi.Do((*shop).odd)},
 		{Op: "shop.things.stream", Method: "GET", Path: "/stream", Handle: (*shop).stream},
@@ -196,6 +199,23 @@ func TestURLsFollowTheClient(t *testing.T) {
 	f.At("/shop").ServeHTTP(w, r)
 	if !strings.Contains(w.Body.String(), `"http://example.com/things/7"`) {
 		t.Errorf("on a port of its own: %s", w.Body)
+	}
+}
+
+func TestSiblingsAreOnTheirOwnPortsWhereTheClientUsesThose(t *testing.T) {
+	f := front(new(shop))
+	f.Ports = map[string]string{"/image": "9292"}
+	for _, row := range []struct {
+		name, target, want string
+		handler            http.Handler
+	}{
+		{"one address", "http://cloud.test:4580/shop/sibling", "http://cloud.test:4580/image/v2", f},
+		{"own ports", "http://cloud.test:8776/sibling", "http://cloud.test:9292/v2", f.At("/shop")},
+		{"own ports, IPv6", "http://[::1]:8776/sibling", "http://[::1]:9292/v2", f.At("/shop")},
+	} {
+		if got := ask(row.handler, "GET", row.target, "good", ""); got.Body.String() != `"`+row.want+`"` {
+			t.Errorf("%s: %s, want %s", row.name, got.Body, row.want)
+		}
 	}
 }
 

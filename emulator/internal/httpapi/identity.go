@@ -7,7 +7,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 )
 
-// Identity is who a token speaks for, and with which roles on what.
+// Identity is who a token speaks for, and with which roles on what. One Identity serves many requests: it is read only.
 type Identity struct {
 	UserID, UserName                   string
 	UserDomainID, UserDomainName       string

@@ -41,3 +41,6 @@ func firstOf(list string) string {
 
 // URL is the absolute address of a path that begins with a slash.
 func (s Site) URL(path string) string { return s.Scheme + "://" + s.Host + s.Prefix + path }
+
+// hostname is a Host header without its port.
+func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
