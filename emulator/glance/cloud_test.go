@@ -130,13 +130,18 @@ func (a answer) message() string {
 	if json.Unmarshal([]byte(a.body), &page) != nil {
 		return a.body
 	}
-	return strings.TrimSpace(strings.ReplaceAll(page.Message, "<br /><br />\n", "|"))
+	explanation, detail, _ := strings.Cut(page.Message, "<br /><br />\n")
+	explanation, detail = strings.TrimSpace(explanation), strings.TrimSpace(detail)
+	if detail == "" {
+		return explanation
+	}
+	return explanation + "|" + detail
 }
 
 // want checks the status, and the message of an error: its explanation, a bar, and its detail.
 func (c *cloud) want(a answer, status int, message string) {
 	c.t.Helper()
-	got := strings.TrimSuffix(a.message(), "|")
+	got := a.message()
 	if a.status != status || status >= 400 && got != message {
 		c.t.Errorf("got %d %q\nwant %d %q", a.status, got, status, message)
 	}
