@@ -52,6 +52,7 @@ func (s *Service) imageList(c *httpapi.Call) (imageListOut, error) {
 			last = page[i].ID
 		}
 	}
+	// Quirk: links have one parameter of each name, so those of lists by several sort_key lead astray (reference).
 	links := all.distinct()
 	links.drop("marker")
 	if len(links) > 0 {

@@ -50,12 +50,15 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 	return httpapi.NewTable(resourceOf, append(rows, gaps...))
 })
 
-// resourceOf names the resource of a path by its second segment; the parts of a metadata namespace, and what an image
-// has below itself, are resources of their own.
+// resourceOf names the resource of a path by its second segment; what an image or a metadata namespace has below itself
+// is a resource of its own.
 func resourceOf(path string) string {
-	resource := pathSegment(path, 1)
-	if resource == "images" || resource == "metadefs" {
+	switch resource := pathSegment(path, 1); resource {
+	case "images":
 		return resource + "/" + pathSegment(path, 3)
+	case "metadefs":
+		return resource + "/" + pathSegment(path, 4)
+	default:
+		return resource
 	}
-	return resource
 }
