@@ -13,7 +13,6 @@ func (w *World) controlSteps(sc *godog.ScenarioContext) {
 	step(sc, `the store {string} may not be written to`, w.denyStoreWrites)
 	step(sc, `Glance is left with a single store`, w.useSingleStore)
 	step(sc, `Glance takes images of at most {int} bytes`, w.limitImageSize)
-	step(sc, `Glance answers nobody`, w.stopGlance)
 	step(sc, `the volume driver is not initialised`, w.stopVolumeDriver)
 	step(sc, `{int} seconds? pass(?:es)?`, w.pass)
 }
@@ -66,11 +65,6 @@ func (w *World) useSingleStore() error { return w.control(Control.UseSingleStore
 func (w *World) limitImageSize(bytes int) error {
 	return w.control(func(c Control) error { return c.LimitImageSize(int64(bytes)) })
 }
-
-// stopGlance is
-//
-//	When Glance answers nobody
-func (w *World) stopGlance() error { return w.control(Control.StopGlance) }
 
 // stopVolumeDriver is
 //

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5"
 	"crypto/sha512"
@@ -39,8 +40,11 @@ func (w *World) imageDataSteps(sc *godog.ScenarioContext) {
 // gib is the unit of volume sizes, in bytes.
 const gib = 1 << 30
 
-// blankGiB is the MD5 of a GiB of zeros.
-const blankGiB = "cd573cfaace07e7949bc0c46028904ff"
+// The checksum and the hash of a GiB of zeros.
+const (
+	blankMD5    = "cd573cfaace07e7949bc0c46028904ff"
+	blankSHA512 = "c5041ae163cf0f65600acfe7f6a63f212101687d41a57a4e18ffd2a07a452cd8175b8f5a4868dd2330bfe5ae123f18216bdbc9e0f80d131e64b94913a7b40bb5"
+)
 
 // givenActiveImage is
 //
@@ -150,32 +154,10 @@ func (w *World) breakOff(ctx context.Context, who, name string) error {
 
 // download is what came of a download.
 type download struct {
-	status      int
-	header      http.Header
-	size        int64
-	md5, sha512 string
-	head        string // the first bytes
-}
-
-// digest reads a stream for its size, hashes and first bytes.
-func digest(from io.Reader) (d download, err error) {
-	var head strings.Builder
-	sums := []hash.Hash{md5.New(), sha512.New()}
-	d.size, err = io.Copy(io.MultiWriter(sums[0], sums[1], &firstBytes{to: &head}), from)
-	d.md5, d.sha512, d.head = sum(sums[0]), sum(sums[1]), head.String()
-	return d, err
-}
-
-func sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
-
-// firstBytes keeps the first KiB of what is written to it.
-type firstBytes struct{ to *strings.Builder }
-
-func (f *firstBytes) Write(p []byte) (int, error) {
-	if left := 1024 - f.to.Len(); left > 0 {
-		f.to.Write(p[:min(left, len(p))])
-	}
-	return len(p), nil
+	status int
+	header http.Header
+	data   []byte // the first KiB
+	size   int64
 }
 
 // download is
@@ -202,23 +184,31 @@ func (w *World) downloadRange(ctx context.Context, who, span, name string) error
 }
 
 func (w *World) fetch(ctx context.Context, who actor, name, query string, header map[string]string) error {
-	c, id, err := w.imageOf(ctx, who.person, name)
-	if err != nil {
-		return err
-	}
-	resp, err := c.Get(ctx, c.ServiceURL("images", id, "file")+query, nil, &gophercloud.RequestOpts{
-		OkCodes: []int{http.StatusOK, http.StatusPartialContent, http.StatusNoContent}, MoreHeaders: header, KeepResponseBody: true,
-	})
+	resp, err := w.openData(ctx, who, name, query, header)
 	if err != nil {
 		return w.did(who, err)
 	}
 	defer resp.Body.Close()
-	w.fetched, err = digest(resp.Body)
-	w.fetched.status, w.fetched.header = resp.StatusCode, resp.Header
+	w.fetched = download{status: resp.StatusCode, header: resp.Header}
+	if w.fetched.data, err = io.ReadAll(io.LimitReader(resp.Body, 1024)); err != nil {
+		return err
+	}
+	rest, err := io.Copy(io.Discard, resp.Body)
 	if err != nil {
 		return err
 	}
+	w.fetched.size = int64(len(w.fetched.data)) + rest
 	return w.did(who, nil)
+}
+
+func (w *World) openData(ctx context.Context, who actor, name, query string, header map[string]string) (*http.Response, error) {
+	c, id, err := w.imageOf(ctx, who.person, name)
+	if err != nil {
+		return nil, err
+	}
+	return c.Get(ctx, c.ServiceURL("images", id, "file")+query, nil, &gophercloud.RequestOpts{
+		OkCodes: []int{http.StatusOK, http.StatusPartialContent, http.StatusNoContent}, MoreHeaders: header, KeepResponseBody: true,
+	})
 }
 
 // whatCame is
@@ -226,7 +216,7 @@ func (w *World) fetch(ctx context.Context, who actor, name, query string, header
 //	Then what came is "hello"
 //
 // in the last download.
-func (w *World) whatCame(data string) error { return same("the data", data, w.fetched.head) }
+func (w *World) whatCame(data string) error { return same("the data", data, string(w.fetched.data)) }
 
 // nothingCame is
 //
@@ -263,7 +253,11 @@ func (w *World) holdsDataAndZeros(ctx context.Context, name, data string, size i
 //
 // It downloads them all; where the checksum is enough, say "is described as".
 func (w *World) holdsZeros(ctx context.Context, name string, size int) error {
-	return w.holdsDataAndZeros(ctx, name, "", size)
+	if err := w.describedAsZeros(ctx, name, size); err != nil {
+		return err
+	}
+	_, err := w.compare(ctx, name, io.LimitReader(zero{}, int64(size)*gib))
+	return err
 }
 
 // zero reads as zeros without end.
@@ -274,31 +268,63 @@ func (zero) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (w *World) holds(ctx context.Context, name string, data io.Reader) error {
-	want, err := digest(data)
-	if err != nil {
-		return err
-	}
-	if err := w.download(ctx, "the administrator", name); err != nil {
-		return err
-	}
-	got := w.fetched
+// facts are what Glance tells of an image's data.
+type facts struct{ Size, Checksum, HashAlgo, HashValue string }
+
+func (w *World) facts(ctx context.Context, name string) (facts, error) {
 	img, err := w.image(ctx, name)
+	return facts{cellOf(img, "size"), cellOf(img, "checksum"), cellOf(img, "os_hash_algo"), cellOf(img, "os_hash_value")}, err
+}
+
+func (w *World) holds(ctx context.Context, name string, data io.Reader) error {
+	checksum, hashed := md5.New(), sha512.New()
+	size, err := w.compare(ctx, name, io.TeeReader(data, io.MultiWriter(checksum, hashed)))
 	if err != nil {
 		return err
 	}
-	type facts struct {
-		Size                                     string
-		MD5, SHA512, Checksum, HashAlgo, HashSum string
-		ContentMD5                               string
+	told, err := w.facts(ctx, name)
+	if err != nil {
+		return err
 	}
-	return same("the image's data", facts{
-		Size: fmt.Sprint(want.size), MD5: want.md5, SHA512: want.sha512, Checksum: want.md5, HashAlgo: "sha512",
-		HashSum: want.sha512, ContentMD5: want.md5,
-	}, facts{
-		Size: cellOf(img, "size"), MD5: got.md5, SHA512: got.sha512, Checksum: cellOf(img, "checksum"),
-		HashAlgo: cellOf(img, "os_hash_algo"), HashSum: cellOf(img, "os_hash_value"), ContentMD5: got.header.Get("Content-MD5"),
-	})
+	return same("what Glance tells of the data", facts{fmt.Sprint(size), sum(checksum), "sha512", sum(hashed)}, told)
+}
+
+func sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
+
+// compare downloads an image and compares its data, byte by byte, and its Content-MD5 with its checksum. It returns how
+// many bytes there are.
+func (w *World) compare(ctx context.Context, name string, want io.Reader) (int64, error) {
+	resp, err := w.openData(ctx, administrator, name, "", nil)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	told, err := w.facts(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	if err := same("the download's Content-MD5", told.Checksum, resp.Header.Get("Content-MD5")); err != nil {
+		return 0, err
+	}
+	var size int64
+	ours, theirs := make([]byte, 256<<10), make([]byte, 256<<10)
+	for {
+		n, err := io.ReadFull(want, ours)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return 0, err
+		}
+		m, got := io.ReadFull(resp.Body, theirs)
+		if got != nil && !errors.Is(got, io.EOF) && !errors.Is(got, io.ErrUnexpectedEOF) {
+			return 0, got
+		}
+		if !bytes.Equal(ours[:n], theirs[:m]) {
+			return 0, fmt.Errorf("the data differs between byte %d and byte %d", size, size+int64(max(n, m)))
+		}
+		size += int64(n)
+		if n < len(ours) {
+			return size, nil
+		}
+	}
 }
 
 // describedAsZeros is
@@ -310,10 +336,9 @@ func (w *World) describedAsZeros(ctx context.Context, name string, size int) err
 	if size != 1 {
 		return fmt.Errorf("the checksum of %d GiB of zeros is not known", size)
 	}
-	img, err := w.image(ctx, name)
+	told, err := w.facts(ctx, name)
 	if err != nil {
 		return err
 	}
-	return same("the image's description", []string{fmt.Sprint(gib), blankGiB, "sha512"},
-		[]string{cellOf(img, "size"), cellOf(img, "checksum"), cellOf(img, "os_hash_algo")})
+	return same("what Glance tells of the data", facts{fmt.Sprint(gib), blankMD5, "sha512", blankSHA512}, told)
 }

@@ -189,11 +189,17 @@ func (e *Exchange) volumeSaid() (string, error) {
 // The forms of Glance's errors, around the message.
 const (
 	imagePage = "<html>\n <head>\n  <title>%[1]s</title>\n </head>\n <body>\n  <h1>%[1]s</h1>\n  |<br /><br />\n\n\n\n </body>\n</html>"
+	// mediaBreak comes behind the explanation of 415, which has a form of its own; newer releases add a detail.
+	mediaBreak = "\n<br /><br />\n"
+
 	imageText = "%s\n\n|\n\n   "
 )
 
 func (e *Exchange) imageSaid() (string, error) {
 	status := fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))
+	if e.Status == http.StatusInternalServerError && len(e.ResponseBody) == 0 {
+		return "", nil // nobody in Glance worded it
+	}
 	switch form, _, _ := strings.Cut(e.ResponseHeader.Get("Content-Type"), ";"); form {
 	case "application/json":
 		var body struct{ Code, Title, Message string }
@@ -202,6 +208,9 @@ func (e *Exchange) imageSaid() (string, error) {
 		}
 		if body.Code != status || body.Title != http.StatusText(e.Status) {
 			return "", fmt.Errorf("not Glance's error: code is %q and title %q", body.Code, body.Title)
+		}
+		if before, _, ok := strings.Cut(body.Message, mediaBreak); ok && e.Status == http.StatusUnsupportedMediaType {
+			return before, nil
 		}
 		return explained(body.Message)
 	case "text/html":
@@ -219,9 +228,6 @@ func explained(message string) (string, error) {
 	explanation, detail, ok := strings.Cut(message, "<br /><br />\n")
 	if !ok {
 		return "", errors.New(`not Glance's error: the message lacks its "<br /><br />\n"`)
-	}
-	if detail == "" { // WebOb's own 415
-		return strings.TrimSuffix(explanation, "\n"), nil
 	}
 	detail, ok = strings.CutSuffix(detail, "\n\n")
 	switch {

@@ -96,9 +96,6 @@ type Control interface {
 	// LimitImageSize lets Glance refuse images of more bytes than that.
 	LimitImageSize(bytes int64) error
 
-	// StopGlance lets Glance answer nobody.
-	StopGlance() error
-
 	// StopVolumeDriver leaves the volume driver of all backends uninitialised.
 	StopVolumeDriver() error
 }

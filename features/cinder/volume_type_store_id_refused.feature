@@ -83,14 +83,6 @@ Feature: Who may set a volume type's store, and when
       | image_service:store_id | cheap |
 
   @op:cinder.types.extra_specs.create @control
-  Scenario: A Glance that answers nobody
-    Given a volume type "gold"
-    When Glance answers nobody
-    And the administrator tries to set the extra spec "image_service:store_id" of the volume type "gold" to "cheap"
-    Then it is refused as a failure, saying "The server has either erred or is incapable of performing the requested operation."
-    And the volume type "gold" has no extra specs
-
-  @op:cinder.types.extra_specs.create @control
   Scenario: A store that has been removed
     Given a volume type "gold"
     When the store "cheap" is removed from Glance

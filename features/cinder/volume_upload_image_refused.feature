@@ -159,11 +159,3 @@ Feature: Uploads that are refused at once
     And the volume "boot" is "available"
     And one image of the name "golden" is left
     And the image "golden" is "queued"
-
-  @op:cinder.volumes.os-volume_upload_image @control
-  Scenario: Glance answers nobody
-    Given an available volume "boot" of 1 GiB
-    When Glance answers nobody
-    And I try to upload the volume "boot" to an image "golden"
-    Then it is refused as a bad request
-    And the volume "boot" is "available"

@@ -91,7 +91,7 @@ Feature: The store that data goes to
     Given an image "golden"
     When Glance takes images of at most 4 bytes
     And I try to send the data "hello" to the image "golden"
-    Then it is refused as too large, saying "Denying attempt to upload image larger than 4 bytes."
+    Then it is refused as too large, saying "The incoming image is too large: The provided image is too large."
     And the image "golden" is "queued"
 
   @op:glance.images.show @control
@@ -123,19 +123,19 @@ Feature: The store that data goes to
     Then the image "golden" is in the stores "fast"
     And the image "golden" holds the data "hello"
 
-  @op:glance.images.download @image-api:2.18
+  @op:glance.images.download @since:gazpacho
   Scenario: A download that prefers a store
     Given an active image "golden" with the data "hello" in the store "cheap"
     When I download the image "golden" from the stores "reliable, cheap"
     Then what came is "hello"
 
-  @op:glance.images.download @image-api:2.18
+  @op:glance.images.download @since:gazpacho
   Scenario: A download that prefers a store that does not exist
     Given an active image "golden" with the data "hello"
     When I try to download the image "golden" from the stores "nowhere"
     Then it is refused as a bad request, saying "Store 'nowhere' is not configured."
 
-  @op:glance.images.download @image-api:2.18 @control
+  @op:glance.images.download @op:glance.images.import @since:gazpacho @control
   Scenario: A download whose preferred store is gone takes another
     Given an active image "golden" with the data "hello"
     And the administrator copies the image "golden" to the stores "cheap"

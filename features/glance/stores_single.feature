@@ -48,7 +48,7 @@ Feature: Glance with a single store
       """
     Then it is refused as a bad request, saying "All_stores_must_succeed can only be set with enabled_backends http://127.0.0.1/x"
 
-  @op:glance.images.download @image-api:2.18
+  @op:glance.images.download @since:gazpacho
   Scenario: A download that prefers a store
     Given an active image "golden" with the data "hello"
     When I try to download the image "golden" from the stores "fast"
