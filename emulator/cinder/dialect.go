@@ -14,7 +14,10 @@ import (
 // maxBody is oslo.middleware's default max_request_body_size.
 const maxBody = 114688
 
-const jsonMedia = "application/json"
+const (
+	jsonMedia       = "application/json"
+	computeIDHeader = "X-Compute-Request-Id"
+)
 
 var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 	return &httpapi.Dialect[*Service]{
@@ -34,7 +37,8 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 // before is what api.openstack.wsgi.Resource does ahead of every operation, in its order: microversion, media type, body,
 // project.
 func (s *Service) before(c *httpapi.Call) error {
-	c.Header()["X-Compute-Request-Id"] = []string{c.RequestID}
+	c.Header()[computeIDHeader] = []string{c.RequestID}
+	c.Header()["Content-Type"] = []string{jsonMedia} // of answers without a body too
 	if err := s.negotiate(c); err != nil {
 		return err
 	}

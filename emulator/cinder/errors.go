@@ -25,7 +25,7 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 	case err.Kind == fail.TooLarge:
 		c.Header().Del(versionHeader)
 		c.Header().Del("Vary")
-		c.Header().Del("X-Compute-Request-Id")
+		c.Header().Del(computeIDHeader)
 		return page(status, fmt.Sprintf("Request is too large. Larger than max_request_body_size (%d).", maxBody))
 	}
 	body := map[string]any{"code": status, "message": sentence(err)}

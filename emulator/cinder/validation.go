@@ -17,6 +17,20 @@ var validator = sync.OnceValue(func() *schema.Validator {
 	return &schema.Validator{Draft: schema.Draft4, NumericStrings: true, Formats: formats()}
 })
 
+// checkBody holds a request's body against a schema beside, or in the place of, its row's.
+func checkBody(c *httpapi.Call, s *schema.Schema) error {
+	body, err := c.Value()
+	if err != nil {
+		return err
+	}
+	err = validator().Validate(s, body)
+	var mistake *schema.Error
+	if errors.As(err, &mistake) {
+		return schemaError(c, mistake)
+	}
+	return err
+}
+
 // schemaError words a mistake: the field, its value, and what jsonschema says.
 func schemaError(_ *httpapi.Call, err *schema.Error) error {
 	var named *fail.Error

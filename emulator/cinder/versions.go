@@ -51,7 +51,7 @@ func (s *Service) versions(c *httpapi.Call) versionsOut {
 
 // versionRedirect serves GET /v3, without the slash that Cinder wants there.
 func (s *Service) versionRedirect(c *httpapi.Call) (httpapi.Reply, error) {
-	c.Header().Del("X-Compute-Request-Id")
+	c.Header().Del(computeIDHeader)
 	c.Header().Del(versionHeader)
 	c.Header().Del("Vary")
 	return httpapi.Reply{Status: http.StatusFound, Header: http.Header{

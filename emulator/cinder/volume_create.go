@@ -66,6 +66,9 @@ type volumeSource struct {
 // createVolumeJob. API reference: Block Storage v3, "Create a volume".
 func (s *Service) volumeCreate(c *httpapi.Call, in volumeCreateIn) (volumeOut, error) {
 	asked := &in.Volume
+	if err := checkBody(c, schemaHints); err != nil {
+		return volumeOut{}, err
+	}
 	typ, err := s.askedType(c, asked.VolumeType)
 	if err != nil {
 		return volumeOut{}, err

@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -41,7 +43,6 @@ func (s *Service) finishCreate(_ context.Context, job createVolumeJob) error {
 			return nil
 		}
 		v.Host, v.ScheduledAt = backend.Host, now
-		v.SharedTargets, v.ServiceUUID = false, serviceUUID(backend.service())
 		if job.Image != "" {
 			v.Status = StatusDownloading
 			s.putVolume(tx, v)
@@ -52,10 +53,18 @@ func (s *Service) finishCreate(_ context.Context, job createVolumeJob) error {
 		if from, ok := s.volumes.Get(tx, v.SourceID); ok {
 			v.Content, v.ImageMetadata = from.Content.Resize(int64(v.Size)*gib), from.ImageMetadata
 		}
-		v.Status, v.LaunchedAt, v.Zone = StatusAvailable, now, backend.Zone
+		v.Zone = backend.Zone
+		s.launch(&v)
 		s.putVolume(tx, v)
 		return nil
 	})
+}
+
+// launch makes a volume available, of the service that has it.
+func (s *Service) launch(v *Volume) {
+	service, _, _ := strings.Cut(v.Host, "#")
+	v.Status, v.LaunchedAt = StatusAvailable, s.clock.Now()
+	v.SharedTargets, v.ServiceUUID = false, serviceUUID(service)
 }
 
 // zonesFor are the zones a volume may go to: its own, or those that its type allows.
@@ -90,9 +99,12 @@ func (s *Service) finishDownload(ctx context.Context, job createVolumeJob) error
 		switch {
 		case err == nil:
 			v.Content, v.ImageMetadata, v.Bootable = bytes, metadata, true
-			v.Status, v.LaunchedAt = StatusAvailable, v.UpdatedAt
+			s.launch(&v)
 		case errors.As(err, &unusable):
 			v.Status = StatusError
+			if unusable.late {
+				v.Bootable, v.ImageMetadata = true, map[string]string{signatureVerified: "False"}
+			}
 			if unusable.detail != "" {
 				s.createMessage(tx, job.Auth, actionCopyImageToVolume, v.ID, unusable.detail)
 			}
@@ -109,6 +121,7 @@ func (s *Service) finishDownload(ctx context.Context, job createVolumeJob) error
 // unusableImage says that an image cannot become a volume, here or on any other backend.
 type unusableImage struct {
 	detail messageDetail // of the message for the user, if there is one
+	late   bool          // found out when all the rest was done
 	cause  error
 }
 
@@ -129,7 +142,7 @@ func (s *Service) download(ctx context.Context, job createVolumeJob, v Volume) (
 		format = *img.DiskFormat
 	}
 	if format != "raw" && s.cfg.ImageConversionDisable {
-		return content.Content{}, nil, &unusableImage{detailImageFormatUnacceptable, conversionDisabled(img.ID, format)}
+		return content.Content{}, nil, &unusableImage{detail: detailImageFormatUnacceptable, cause: conversionDisabled(img.ID, format)}
 	}
 	body, err := s.images.Download(ctx, job.Auth, img.ID)
 	if err != nil {
@@ -140,8 +153,21 @@ func (s *Service) download(ctx context.Context, job createVolumeJob, v Volume) (
 	if err != nil {
 		return content.Content{}, nil, err
 	}
+	if verdict, there := img.Properties[signatureVerified]; there && (verdict != "False" || !s.release.AtLeast(verdictStaysHere)) {
+		return content.Content{}, nil, &unusableImage{late: true, cause: errors.New("glance metadata " + signatureVerified + " exists")}
+	}
 	return bytes.Resize(int64(v.Size) * gib), imageMetadata(img), nil
 }
+
+// signatureVerified is what a volume remembers of the check of its image's signature.
+//
+// Quirk: an image that has a property of this name with another value cannot become a volume, for the volume has its own
+// verdict by then. Before release verdictStaysHere, uploads gave it to images, which no volume could be made of
+// thereafter, whatever the value (observed on release Zed).
+const (
+	signatureVerified = "signature_verified"
+	verdictStaysHere  = release.Dalmatian
+)
 
 func conversionDisabled(id, format string) error {
 	return fail.New(fail.Internal, "Image Conversion disallowed for image %s: the disk format is %s", id, format)
@@ -149,7 +175,7 @@ func conversionDisabled(id, format string) error {
 
 // imageMetadata is what a volume keeps of the image it was made from (volume_utils.py, get_volume_image_metadata).
 func imageMetadata(img image) map[string]string {
-	m := map[string]string{"signature_verified": "False"} // Gap: no signatures are checked
+	m := map[string]string{signatureVerified: "False"} // Gap: no signatures are checked
 	for name, v := range img.Properties {
 		if v != nil {
 			m[name] = pyText(v)

@@ -131,7 +131,7 @@ func (s *Service) volumeDelete(c *httpapi.Call) (httpapi.Reply, error) {
 	if err := c.Authorize(&v); err != nil {
 		return httpapi.Reply{}, err
 	}
-	return withoutBody(c, http.StatusAccepted), s.beginDelete(v.ID, forced)
+	return withoutBody(c, http.StatusAccepted, s.beginDelete(v.ID, forced))
 }
 
 // boolParam reads a parameter of a query if it is there.
@@ -186,9 +186,12 @@ func undeletable(force bool) error {
 		"or be disassociated from snapshots after volume transfer.")
 }
 
-// withoutBody is an answer made by hand upstream: it has no body, names no media type but webob's, and misses the
-// request id that other answers of the API have.
-func withoutBody(c *httpapi.Call, status int) httpapi.Reply {
-	c.Header().Del("X-Compute-Request-Id")
-	return httpapi.Reply{Status: status, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}}
+// withoutBody is an answer made by hand upstream, unless err is: it has no body, names no media type but webob's, and
+// misses the request id that other answers of the API have.
+func withoutBody(c *httpapi.Call, status int, err error) (httpapi.Reply, error) {
+	if err != nil {
+		return httpapi.Reply{}, err
+	}
+	c.Header().Del(computeIDHeader)
+	return httpapi.Reply{Status: status, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}}, nil
 }

@@ -102,5 +102,5 @@ func (s *Service) volumeUnsetImageMetadata(c *httpapi.Call) (httpapi.Reply, erro
 		delete(v.ImageMetadata, in.Params.Key)
 		return nil
 	})
-	return withoutBody(c, http.StatusOK), err
+	return withoutBody(c, http.StatusOK, err)
 }

@@ -48,10 +48,12 @@ func (s *Service) volumeMetadataList(c *httpapi.Call) (httpapi.Reply, error) {
 	if !c.Version.AtLeast(mvETags) {
 		return httpapi.Reply{JSON: metadataOut{metadata}}, nil
 	}
-	reply := withoutBody(c, http.StatusOK)
-	reply.Raw = metadataJSON(metadata)
-	reply.Header["Etag"] = []string{etag(metadata)}
-	return reply, nil
+	reply, err := withoutBody(c, http.StatusOK, nil)
+	if err == nil {
+		reply.Raw = metadataJSON(metadata)
+		reply.Header["Etag"] = []string{etag(metadata)}
+	}
+	return reply, err
 }
 
 // metadataJSON is Python's rendering of the metadata, of which the entity tag is made.
@@ -134,7 +136,7 @@ func (s *Service) volumeMetadataReplace(c *httpapi.Call) (httpapi.Reply, error) 
 		return httpapi.Reply{}, err
 	}
 	if ok, err := s.etagMatches(c); err != nil || !ok {
-		return withoutBody(c, http.StatusPreconditionFailed), err
+		return withoutBody(c, http.StatusPreconditionFailed, err)
 	}
 	metadata, err := s.changeMetadata(c, in.Metadata, true)
 	return httpapi.Reply{JSON: metadataOut{metadata}}, err
@@ -200,7 +202,7 @@ func (s *Service) volumeMetadataUpdate(c *httpapi.Call) (httpapi.Reply, error) {
 		return httpapi.Reply{}, err
 	}
 	if ok, err := s.etagMatches(c); err != nil || !ok {
-		return withoutBody(c, http.StatusPreconditionFailed), err
+		return withoutBody(c, http.StatusPreconditionFailed, err)
 	}
 	if _, ok := in.Meta[c.Var("key")]; !ok {
 		return httpapi.Reply{}, fail.New(fail.Invalid, "Request body and URI mismatch")
@@ -231,5 +233,5 @@ func (s *Service) volumeMetadataDelete(c *httpapi.Call) (httpapi.Reply, error) {
 		delete(v.Metadata, key)
 		return nil
 	})
-	return withoutBody(c, http.StatusOK), err
+	return withoutBody(c, http.StatusOK, err)
 }

@@ -2,7 +2,6 @@ package cinder
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -68,15 +67,7 @@ type uploadImageJob struct {
 
 // volumeUploadImageChecked holds the body against the schema, which depends on the configured variants, and goes on.
 func (s *Service) volumeUploadImageChecked(c *httpapi.Call) (httpapi.Reply, error) {
-	body, err := c.Value()
-	if err != nil {
-		return httpapi.Reply{}, err
-	}
-	if err := validator().Validate(s.uploadSchema(c.Version), body); err != nil {
-		var mistake *schema.Error
-		if errors.As(err, &mistake) {
-			err = schemaError(c, mistake)
-		}
+	if err := checkBody(c, s.uploadSchema(c.Version)); err != nil {
 		return httpapi.Reply{}, err
 	}
 	return httpapi.JSON((*Service).volumeUploadImage)(s, c)
@@ -238,7 +229,10 @@ func (s *Service) carryOver(v Volume, spec imageSpec) {
 			}
 		}
 	}
-	reserved := slices.Concat([]string{"os_glance", "img_signature", "signature_verified"}, s.cfg.ReservedImageNamespaces)
+	reserved := slices.Concat([]string{"os_glance", "img_signature"}, s.cfg.ReservedImageNamespaces)
+	if s.release.AtLeast(verdictStaysHere) {
+		reserved = append(reserved, signatureVerified)
+	}
 	for name := range spec {
 		if slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 			delete(spec, name)
