@@ -58,6 +58,9 @@ type Delays struct {
 	DeleteVolume      Duration `yaml:"delete_volume,omitempty" json:"delete_volume,omitempty"`
 	ExtendVolume      Duration `yaml:"extend_volume,omitempty" json:"extend_volume,omitempty"`
 	UploadVolumeImage Duration `yaml:"upload_volume_image,omitempty" json:"upload_volume_image,omitempty"`
+	RetypeVolume      Duration `yaml:"retype_volume,omitempty" json:"retype_volume,omitempty"`
+	// MigrateVolume follows RetypeVolume where the volume has to go to another backend.
+	MigrateVolume Duration `yaml:"migrate_volume,omitempty" json:"migrate_volume,omitempty"`
 }
 
 // Variants are off by default: upstream has none of them.
@@ -146,6 +149,7 @@ func (c Config) Validate() error {
 	for name, d := range map[string]Duration{
 		"message_ttl": c.MessageTTL, "delays.create_volume": c.Delays.CreateVolume, "delays.delete_volume": c.Delays.DeleteVolume, "delays.download_image": c.Delays.DownloadImage,
 		"delays.extend_volume": c.Delays.ExtendVolume, "delays.upload_volume_image": c.Delays.UploadVolumeImage,
+		"delays.retype_volume": c.Delays.RetypeVolume, "delays.migrate_volume": c.Delays.MigrateVolume,
 	} {
 		if d < 0 {
 			wrong(name, "%s: want 0 or more", time.Duration(d))

@@ -45,6 +45,7 @@ type Service struct {
 	identityEndpoint string
 
 	volumeTables
+	attachmentTables
 	typeTables
 }
 
@@ -57,6 +58,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
 		rules: policies(p.Release), images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint}
 	s.volumeTables = newVolumeTables(p.DB)
+	s.attachmentTables = newAttachmentTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
 	s.declareVolumeJobs()
 	err := p.DB.Update(func(tx *state.Tx) error {

@@ -41,17 +41,13 @@ func (s *Service) volumeResetStatus(c *httpapi.Call, in resetStatusIn) error {
 	case StatusDeleting: // Quirk: error_deleting and detaching were meant too, but a comma is missing upstream
 		return fail.New(fail.Invalid, "Cannot reset-state to %s", status)
 	case StatusInUse:
-		if !v.attached() {
+		if len(s.attachmentsOf(s.db.View(), v.ID)) == 0 {
 			return fail.New(fail.Invalid, "Cannot reset-state to in-use because volume does not have any attachments.")
 		}
 	}
-	_, err = s.changeVolume(v.ID, func(_ *state.Tx, v *Volume) error {
+	_, err = s.changeVolume(v.ID, func(tx *state.Tx, v *Volume) error {
 		if status != "" {
 			v.Status = status
-		}
-		if attach == detached {
-			v.AdminMetadata = maps.Clone(v.AdminMetadata)
-			delete(v.AdminMetadata, adminAttachedMode)
 		}
 		if attach != "" {
 			v.AttachStatus = attach
@@ -60,6 +56,12 @@ func (s *Service) volumeResetStatus(c *httpapi.Call, in resetStatusIn) error {
 			v.MigrationStatus = ""
 		} else if migration != "" {
 			v.MigrationStatus = migration
+		}
+		if attach == detached {
+			for _, a := range s.attachmentsOf(tx, v.ID) {
+				s.forgetAttachment(tx, v, a.ID) // Quirk: which may settle another status than the one asked for
+			}
+			v.setAdminMetadata(adminAttachedMode, "")
 		}
 		return nil
 	})

@@ -9,6 +9,8 @@ const (
 	kindDeleteVolume      = "cinder.volume.delete"
 	kindExtendVolume      = "cinder.volume.extend"
 	kindUploadVolumeImage = "cinder.volume.upload_image"
+	kindRetypeVolume      = "cinder.volume.retype"
+	kindMigrateVolume     = "cinder.volume.migrate"
 )
 
 // declareVolumeJobs tells the queue what each kind does.
@@ -18,6 +20,8 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindDeleteVolume, s.finishDelete)
 	sim.On(s.queue, kindExtendVolume, s.finishExtend)
 	sim.On(s.queue, kindUploadVolumeImage, s.finishUploadImage)
+	sim.On(s.queue, kindRetypeVolume, s.finishRetype)
+	sim.On(s.queue, kindMigrateVolume, s.finishMigrate)
 }
 
 // move is one step of a volume's life that happens by itself: from a status, by a kind of job, to one of several others.
@@ -35,5 +39,7 @@ func lifecycle() []move {
 		{StatusDeleting, kindDeleteVolume, []Status{""}},
 		{StatusExtending, kindExtendVolume, []Status{StatusAvailable, StatusInUse, StatusErrorExtending}},
 		{StatusUploading, kindUploadVolumeImage, []Status{StatusAvailable, StatusInUse}},
+		{StatusRetyping, kindRetypeVolume, []Status{StatusAvailable, StatusInUse, StatusRetyping}},
+		{StatusRetyping, kindMigrateVolume, []Status{StatusAvailable, StatusInUse}},
 	}
 }

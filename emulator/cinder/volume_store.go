@@ -60,6 +60,9 @@ func (s *Service) putVolume(tx *state.Tx, v Volume) {
 func (s *Service) dropVolume(tx *state.Tx, id string) {
 	if old, ok := s.volumes.Get(tx, id); ok {
 		s.tally(tx, old.holding(), nil)
+		for _, a := range s.attachmentsOf(tx, id) {
+			s.attachments.Delete(tx, a.ID)
+		}
 		s.volumes.Delete(tx, id)
 	}
 }

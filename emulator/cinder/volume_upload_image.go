@@ -260,10 +260,7 @@ func (s *Service) finishUploadImage(ctx context.Context, job uploadImageJob) err
 		s.discardUnfinished(ctx, job)
 	}
 	_, gone := s.changeVolume(job.Volume, func(tx *state.Tx, v *Volume) error {
-		v.Status = StatusAvailable
-		if v.attached() {
-			v.Status = StatusInUse
-		}
+		v.Status = s.restingStatus(tx, v.ID)
 		if err != nil {
 			s.createMessage(tx, job.Auth, actionCopyVolumeToImage, v.ID, failed)
 		}

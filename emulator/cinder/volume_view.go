@@ -29,7 +29,7 @@ type volumeView struct {
 	ReplicationStatus  *string           `json:"replication_status"`
 	ConsistencyGroupID *string           `json:"consistencygroup_id"`
 	Multiattach        bool              `json:"multiattach"`
-	Attachments        []struct{}        `json:"attachments"` // Gap: always empty
+	Attachments        []attachmentView  `json:"attachments"`
 
 	MigrationStatus *nullString `json:"migration_status,omitempty"`
 	GroupID         *nullString `json:"group_id,omitempty"`
@@ -95,7 +95,7 @@ func (b *volumeViews) core(v *Volume) volumeView {
 		UpdatedAt: stamp(v.UpdatedAt), Name: v.Name, Description: v.Description, VolumeType: nullString(b.typeName(v.TypeID)),
 		SourceVolID: nullString(v.SourceID), Metadata: v.Metadata, Links: linksOf(b.c, "volumes", v.ID), UserID: v.UserID,
 		Bootable: strconv.FormatBool(v.Bootable), Encrypted: v.EncryptionKeyID != "", Multiattach: v.Multiattach,
-		Attachments: []struct{}{},
+		Attachments: b.s.attachmentViews(b.c, b.r, v.ID, b.admin),
 	}
 	if view.Metadata == nil {
 		view.Metadata = map[string]string{}
