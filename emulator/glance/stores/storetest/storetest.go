@@ -13,25 +13,39 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 )
 
-// The sums of an empty content, of "hello" and of a GiB of zeros, as md5sum gives them.
+// The sums of nothing, of "hello", of a MiB and of a GiB of zeros, as md5sum gives them.
 const (
 	md5Empty = "d41d8cd98f00b204e9800998ecf8427e"
 	md5Hello = "5d41402abc4b2a76b9719d911017c592"
+	md5MiB   = "b6d81b360a5672d80c27430f39153e2c"
 	md5GiB   = "cd573cfaace07e7949bc0c46028904ff"
 )
 
-// Run tests the bucket that open makes. Open is called again for a bucket of the same place where the driver keeps
-// objects for later processes; it is durable then.
-func Run(t *testing.T, durable bool, open func(t *testing.T) stores.Bucket) {
+// Driver is what a driver can do.
+type Driver struct {
+	// Open makes a bucket. Within one test, it makes it of the same place each time.
+	Open func(t *testing.T) stores.Bucket
+	// Durable is a driver that keeps objects for later processes.
+	Durable bool
+	// Dense is a driver whose zeros take room.
+	Dense bool
+}
+
+// Run tests a driver.
+func Run(t *testing.T, d Driver) {
+	open := d.Open
 	t.Run("what is put can be read", func(t *testing.T) { putAndRead(t, open(t)) })
 	t.Run("a handle need not be read", func(t *testing.T) { handle(t, open(t)) })
+	if !d.Dense {
+		t.Run("zeros take no room", func(t *testing.T) { zeros(t, open(t)) })
+	}
 	t.Run("a limit", func(t *testing.T) { limit(t, open(t)) })
 	t.Run("a broken stream leaves nothing", func(t *testing.T) { broken(t, open(t)) })
 	t.Run("a later object takes the place", func(t *testing.T) { replace(t, open(t)) })
 	t.Run("contents outlive their objects", func(t *testing.T) { outlive(t, open(t)) })
 	t.Run("unknown names", func(t *testing.T) { unknown(t, open(t)) })
 	t.Run("hostile names", func(t *testing.T) { hostile(t, open(t)) })
-	if durable {
+	if d.Durable {
 		t.Run("objects outlive the bucket", func(t *testing.T) { reopen(t, open(t), open(t)) })
 	}
 }
@@ -82,8 +96,12 @@ func putAndRead(t *testing.T, b stores.Bucket) {
 	}
 }
 
-func handle(t *testing.T, b stores.Bucket) {
+func zeros(t *testing.T, b stores.Bucket) {
 	wantMD5(t, put(t, b, some, content.Zeros(1<<30).NewReader()), md5GiB)
+}
+
+func handle(t *testing.T, b stores.Bucket) {
+	wantMD5(t, put(t, b, some, content.Zeros(1<<20).NewReader()), md5MiB)
 	mixed := content.Concat(content.Bytes([]byte("head")), content.Zeros(1<<20), content.Bytes([]byte("tail")))
 	want, err := io.ReadAll(mixed.NewReader())
 	if err != nil {
