@@ -34,14 +34,16 @@ func Operations() []Operation {
 	if err != nil {
 		panic(err) // the default fixture is tested
 	}
-	defer e.Close()
+	defer func() { _ = e.Close() }() // it never listened
 	var out []Operation
 	for _, prefix := range []string{IdentityPath, ImagePath, BlockStoragePath} {
 		s := e.front.Services[prefix]
 		for _, r := range httpapi.Rows(s) {
 			service, _, _ := strings.Cut(r.Op, ".")
-			out = append(out, Operation{ID: r.Op, Service: service, Method: r.Method, Path: r.Path, Action: r.Action,
-				Since: r.Since, Until: r.Until, Policy: r.Policy, Emulated: r.Emulated})
+			out = append(out, Operation{
+				ID: r.Op, Service: service, Method: r.Method, Path: r.Path, Action: r.Action,
+				Since: r.Since, Until: r.Until, Policy: r.Policy, Emulated: r.Emulated,
+			})
 		}
 	}
 	return out

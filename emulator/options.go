@@ -38,8 +38,10 @@ type settings struct {
 const inProcess = "http://fauxstack.internal"
 
 func newSettings(opts []Option) (*settings, error) {
-	s := &settings{fixture: DefaultFixture(), clock: sim.Real, release: release.Latest, requests: 512,
-		logger: slog.New(slog.DiscardHandler)}
+	s := &settings{
+		fixture: DefaultFixture(), clock: sim.Real, release: release.Latest, requests: 512,
+		logger: slog.New(slog.DiscardHandler),
+	}
 	var errs []error
 	for _, o := range opts {
 		errs = append(errs, o(s))

@@ -63,8 +63,12 @@ func (a access) cloudsYAML() string {
 	entry := func(name string, u emulator.User) {
 		fmt.Fprintf(&b, "  %s:\n    auth:\n", name)
 		for _, v := range [][2]string{
-			{"auth_url", a.AuthURL}, {"username", u.Name}, {"password", u.Password}, {"project_name", u.Project},
-			{"user_domain_id", u.DomainID}, {"project_domain_id", u.DomainID},
+			{"auth_url", a.AuthURL},
+			{"username", u.Name},
+			{"password", u.Password},
+			{"project_name", u.Project},
+			{"user_domain_id", u.DomainID},
+			{"project_domain_id", u.DomainID},
 		} {
 			fmt.Fprintf(&b, "      %s: %q\n", v[0], v[1])
 		}

@@ -136,7 +136,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer emu.Close()
+	defer func() { _ = emu.Close() }() // after Shutdown has closed it; earlier returns have their own error to tell
 	cloud := access{AuthURL: emu.AuthURL(), Users: emu.Users()}
 	if f.cloudsYAML != "" {
 		if err := writeFile(f.cloudsYAML, cloud.cloudsYAML()); err != nil {

@@ -69,9 +69,11 @@ type credentialView struct {
 const credentialsCollection = "/v3/application_credentials"
 
 func (s *Service) credentialView(c *httpapi.Call, r state.Reader, a ApplicationCredential) credentialView {
-	v := credentialView{ID: a.ID, Name: a.Name, Description: a.Description, UserID: a.UserID, ProjectID: a.ProjectID,
+	v := credentialView{
+		ID: a.ID, Name: a.Name, Description: a.Description, UserID: a.UserID, ProjectID: a.ProjectID,
 		Unrestricted: a.Unrestricted, Roles: []roleView{}, AccessRules: a.AccessRules,
-		Links: selfLink{c.URL(credentialsCollection + "/" + a.ID)}}
+		Links: selfLink{c.URL(credentialsCollection + "/" + a.ID)},
+	}
 	if a.ExpiresAt != nil {
 		at := a.ExpiresAt.Format("2006-01-02T15:04:05.000000")
 		v.ExpiresAt = &at

@@ -119,8 +119,10 @@ func (s *Service) applicationCredentialCreate(c *httpapi.Call, in credentialIn) 
 		return credentialOut{}, forbidden("Cannot create an application credential for another user.")
 	}
 	want := in.ApplicationCredential
-	a := ApplicationCredential{ID: s.ids.Hex(), Name: want.Name, Description: want.Description, UserID: c.Auth.UserID,
-		ProjectID: c.Auth.ProjectID, Unrestricted: want.Unrestricted, AccessRules: want.AccessRules}
+	a := ApplicationCredential{
+		ID: s.ids.Hex(), Name: want.Name, Description: want.Description, UserID: c.Auth.UserID,
+		ProjectID: c.Auth.ProjectID, Unrestricted: want.Unrestricted, AccessRules: want.AccessRules,
+	}
 	var out credentialOut
 	err := s.db.Update(func(tx *state.Tx) error {
 		var err error

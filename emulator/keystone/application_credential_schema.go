@@ -25,11 +25,17 @@ var credentialCreate = schema.New(schema.Dict{
 						{Key: "type", Value: "object"},
 						{Key: "properties", Value: schema.Dict{
 							{Key: "id", Value: idText},
-							{Key: "path", Value: schema.Dict{{Key: "type", Value: "string"}, {Key: "minLength", Value: 0},
-								{Key: "maxLength", Value: 225}, {Key: "pattern", Value: `^/\.*`}}},
+							{Key: "path", Value: schema.Dict{
+								{Key: "type", Value: "string"},
+								{Key: "minLength", Value: 0},
+								{Key: "maxLength", Value: 225},
+								{Key: "pattern", Value: `^/\.*`},
+							}},
 							{Key: "service", Value: idText},
-							{Key: "method", Value: schema.Dict{{Key: "type", Value: "string"},
-								{Key: "enum", Value: schema.List{"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}}}},
+							{Key: "method", Value: schema.Dict{
+								{Key: "type", Value: "string"},
+								{Key: "enum", Value: schema.List{"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}},
+							}},
 						}},
 					}},
 				}},

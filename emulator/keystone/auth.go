@@ -75,8 +75,10 @@ func (a *attempt) run() (*httpapi.Identity, error) {
 		return nil, errNotAllowed
 	}
 	a.defaultScope()
-	t := token{Methods: a.methods, UserID: a.userID, Scope: a.on, CredentialID: a.credential, Parent: a.parent,
-		ExpiresAt: a.expires}
+	t := token{
+		Methods: a.methods, UserID: a.userID, Scope: a.on, CredentialID: a.credential, Parent: a.parent,
+		ExpiresAt: a.expires,
+	}
 	if t.ExpiresAt.IsZero() {
 		t.ExpiresAt = a.call.Now.Add(tokenLife).Truncate(time.Second)
 	}
@@ -222,8 +224,10 @@ func (a *attempt) projectScope(wanted schema.Dict) error {
 // credentialScope is that of the application credential, which cannot be chosen.
 func (a *attempt) credentialScope() error {
 	if a.hasScope {
-		return &fail.Error{Kind: fail.Unauthenticated, Resource: credentialMethod,
-			Text: "Error authenticating with application credential: Application credentials cannot request a scope."}
+		return &fail.Error{
+			Kind: fail.Unauthenticated, Resource: credentialMethod,
+			Text: "Error authenticating with application credential: Application credentials cannot request a scope.",
+		}
 	}
 	method, _ := dig(a.identity, "application_credential")
 	credential, err := a.lookupCredential(method)

@@ -12,8 +12,10 @@ func stringType() schema.Dict { return schema.Dict{{Key: "type", Value: "string"
 
 // idAndName is an object that names something; that one of the two must be there is checked later.
 func idAndName(more ...schema.Pair) schema.Dict {
-	return schema.Dict{{Key: "type", Value: "object"},
-		{Key: "properties", Value: append(schema.Dict{{Key: "id", Value: stringType()}, {Key: "name", Value: stringType()}}, more...)}}
+	return schema.Dict{
+		{Key: "type", Value: "object"},
+		{Key: "properties", Value: append(schema.Dict{{Key: "id", Value: stringType()}, {Key: "name", Value: stringType()}}, more...)},
+	}
 }
 
 // tokenIssue is what the value of "auth" must look like.

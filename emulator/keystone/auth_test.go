@@ -32,29 +32,43 @@ func TestTokenIssueRefused(t *testing.T) {
 		{"a list", `[]`, 400, "Expecting to find valid JSON in request body." + malformed},
 		{"cut off", `{"auth":`, 400, "Expecting to find valid JSON in request body." + malformed},
 		{"no methods", `{"auth":{"identity":{"methods":[]}}}`, 401, unauthenticated},
-		{"methods of a wrong type", `{"auth":{"identity":{"methods":"password"}}}`, 400,
+		{
+			"methods of a wrong type", `{"auth":{"identity":{"methods":"password"}}}`, 400,
 			"Invalid input for field 'identity/methods': 'password' is not of type 'array'\n\nFailed validating 'type' in " +
 				"schema['properties']['identity']['properties']['methods']:\n    {'items': {'type': 'string'}, 'type': 'array'}\n\n" +
-				"On instance['identity']['methods']:\n    'password'"},
-		{"method without its part", `{"auth":{"identity":{"methods":["password"]}}}`, 400,
-			"Expecting to find password in identity." + malformed},
+				"On instance['identity']['methods']:\n    'password'",
+		},
+		{
+			"method without its part", `{"auth":{"identity":{"methods":["password"]}}}`, 400,
+			"Expecting to find password in identity." + malformed,
+		},
 		{"unknown method", identity("nope", `{}`), 401, "Attempted to authenticate with an unsupported method."},
 		{"method that nothing provides for", identity("mapped", `{}`), 401, unauthenticated},
 		{"no user", identity("password", `{}`), 400, "Expecting to find user in None." + malformed},
-		{"empty user", identity("password", `{"user":{}}`), 400,
-			"Invalid input for field identity/password/user: id or name must be present."},
-		{"name without domain", identity("password", `{"user":{"name":"demo","password":"x"}}`), 400,
-			"Expecting to find domain in user." + malformed},
-		{"empty domain", identity("password", `{"user":{"name":"demo","domain":{},"password":"x"}}`), 400,
-			"Invalid input for field identity/password/user/domain: id or name must be present."},
+		{
+			"empty user", identity("password", `{"user":{}}`), 400,
+			"Invalid input for field identity/password/user: id or name must be present.",
+		},
+		{
+			"name without domain", identity("password", `{"user":{"name":"demo","password":"x"}}`), 400,
+			"Expecting to find domain in user." + malformed,
+		},
+		{
+			"empty domain", identity("password", `{"user":{"name":"demo","domain":{},"password":"x"}}`), 400,
+			"Invalid input for field identity/password/user/domain: id or name must be present.",
+		},
 		{"unknown domain", identity("password", `{"user":{"name":"demo","domain":{"id":"nope"},"password":"secret"}}`), 401, unauthenticated},
 		{"unknown user", identity("password", `{"user":{"name":"nope","domain":{"id":"default"},"password":"secret"}}`), 401, unauthenticated},
 		{"wrong password", identity("password", `{"user":{"name":"demo","domain":{"id":"default"},"password":"x"}}`), 401, unauthenticated},
 		{"no password", identity("password", `{"user":{"name":"demo","domain":{"id":"default"}}}`), 401, unauthenticated},
-		{"empty scope", passwordOf("demo", `{}`), 400,
-			"Expecting to find system, project, domain, OS-TRUST:trust or unscoped in scope." + malformed},
-		{"two scopes", passwordOf("demo", `{"project":{"id":"x"},"domain":{"id":"x"}}`), 400,
-			"Expecting to find system, project, domain, OS-TRUST:trust or unscoped in scope." + malformed},
+		{
+			"empty scope", passwordOf("demo", `{}`), 400,
+			"Expecting to find system, project, domain, OS-TRUST:trust or unscoped in scope." + malformed,
+		},
+		{
+			"two scopes", passwordOf("demo", `{"project":{"id":"x"},"domain":{"id":"x"}}`), 400,
+			"Expecting to find system, project, domain, OS-TRUST:trust or unscoped in scope." + malformed,
+		},
 		{"scope that is a word", passwordOf("demo", `"project"`), 400, "string indices must be integers, not 'str'"},
 		{"project of no domain", passwordOf("demo", `{"project":{"name":"demo"}}`), 400, "Expecting to find domain in project." + malformed},
 		{"unknown project", passwordOf("demo", inProject("nope")), 401, unauthenticated},
@@ -64,15 +78,23 @@ func TestTokenIssueRefused(t *testing.T) {
 		{"system without a role", passwordOf("demo", system), 401, unauthenticated},
 		{"trust", passwordOf("demo", `{"OS-TRUST:trust":{"id":"x"}}`), 401, unauthenticated},
 		{"foreign token", tokenFrom("bogus", ""), 404, "Could not recognize Fernet token"},
-		{"application credential without anything", identity("application_credential", `{}`), 400,
-			"Expecting to find name or ID in application credential." + malformed},
-		{"unknown application credential", identity("application_credential", `{"id":"x","secret":"y"}`), 404,
-			"Could not find Application Credential: x."},
-		{"name of an application credential without user", identity("application_credential", `{"name":"x"}`), 400,
-			"Expecting to find user in application credential." + malformed},
-		{"application credential of an unknown user",
+		{
+			"application credential without anything", identity("application_credential", `{}`), 400,
+			"Expecting to find name or ID in application credential." + malformed,
+		},
+		{
+			"unknown application credential", identity("application_credential", `{"id":"x","secret":"y"}`), 404,
+			"Could not find Application Credential: x.",
+		},
+		{
+			"name of an application credential without user", identity("application_credential", `{"name":"x"}`), 400,
+			"Expecting to find user in application credential." + malformed,
+		},
+		{
+			"application credential of an unknown user",
 			identity("application_credential", `{"name":"x","user":{"name":"nope","domain":{"id":"default"}}}`), 404,
-			"Could not find user: nope."},
+			"Could not find user: nope.",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := c.do("POST", "/v3/auth/tokens", test.body)
@@ -143,15 +165,25 @@ func TestTokenIssue(t *testing.T) {
 func TestScopesOfAConfiguredCloud(t *testing.T) {
 	c := start(t, keystone.Config{
 		Domains: []keystone.DomainConfig{{ID: "default", Name: "Default"}, {Name: "Other"}, {Name: "Closed", Disabled: true}},
-		Projects: []keystone.ProjectConfig{{Name: "admin"}, {Name: "top"}, {Name: "leaf", Parent: "top"},
-			{Name: "shut", Disabled: true}, {Name: "inside", Domain: "Closed"}},
+		Projects: []keystone.ProjectConfig{
+			{Name: "admin"},
+			{Name: "top"},
+			{Name: "leaf", Parent: "top"},
+			{Name: "shut", Disabled: true},
+			{Name: "inside", Domain: "Closed"},
+		},
 		Groups: []keystone.GroupConfig{{Name: "readers", Roles: []keystone.GrantConfig{{Role: "reader", Project: "top"}}}},
 		Users: []keystone.UserConfig{
-			{Name: "admin", Password: "secret", Roles: []keystone.GrantConfig{{Role: "admin", Project: "admin"},
-				{Role: "admin", Project: "shut"}, {Role: "admin", Domain: "Default"},
-				{Role: "admin", Project: "inside", ProjectDomain: "Closed"}}},
-			{Name: "heir", Password: "secret", DefaultProject: "leaf",
-				Roles: []keystone.GrantConfig{{Role: "member", Project: "top", Inherited: true}}},
+			{Name: "admin", Password: "secret", Roles: []keystone.GrantConfig{
+				{Role: "admin", Project: "admin"},
+				{Role: "admin", Project: "shut"},
+				{Role: "admin", Domain: "Default"},
+				{Role: "admin", Project: "inside", ProjectDomain: "Closed"},
+			}},
+			{
+				Name: "heir", Password: "secret", DefaultProject: "leaf",
+				Roles: []keystone.GrantConfig{{Role: "member", Project: "top", Inherited: true}},
+			},
 			{Name: "grouped", Password: "secret", Groups: []string{"readers"}},
 			{Name: "gone", Password: "secret", Disabled: true},
 			{Name: "lost", Password: "secret", DefaultProject: "top"},

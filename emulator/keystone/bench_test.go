@@ -47,8 +47,10 @@ func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		db, log := new(state.DB), slog.New(slog.DiscardHandler)
 		clock := sim.NewClock(sim.Manual, time.Unix(1, 0), 0)
-		_, err := keystone.New(keystone.Ports{DB: db, Clock: clock, Queue: sim.NewQueue(db, clock, log), IDs: sim.NewIDs(1),
-			Logger: log}, keystone.Config{})
+		_, err := keystone.New(keystone.Ports{
+			DB: db, Clock: clock, Queue: sim.NewQueue(db, clock, log), IDs: sim.NewIDs(1),
+			Logger: log,
+		}, keystone.Config{})
 		if err != nil {
 			b.Fatal(err)
 		}

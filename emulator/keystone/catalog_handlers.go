@@ -46,8 +46,10 @@ func (v regionView) MarshalJSON() ([]byte, error) {
 }
 
 func newRegionView(r Region, collection string) regionView {
-	return regionView{ID: r.ID, Description: r.Description, ParentRegionID: orNull(r.ParentRegionID),
-		Links: selfLink{collection + "/" + r.ID}, extra: r.Extra}
+	return regionView{
+		ID: r.ID, Description: r.Description, ParentRegionID: orNull(r.ParentRegionID),
+		Links: selfLink{collection + "/" + r.ID}, extra: r.Extra,
+	}
 }
 
 type regionOut struct {
@@ -178,9 +180,11 @@ func (v endpointView) MarshalJSON() ([]byte, error) {
 }
 
 func newEndpointView(c *httpapi.Call, e Endpoint) endpointView {
-	return endpointView{ID: e.ID, Interface: e.Interface, RegionID: orNull(e.RegionID), ServiceID: e.ServiceID,
+	return endpointView{
+		ID: e.ID, Interface: e.Interface, RegionID: orNull(e.RegionID), ServiceID: e.ServiceID,
 		URL: siteURL(c, e.URL), Enabled: e.Enabled, Region: orNull(e.RegionID),
-		Links: selfLink{c.URL("/v3/endpoints/" + e.ID)}, extra: e.Extra}
+		Links: selfLink{c.URL("/v3/endpoints/" + e.ID)}, extra: e.Extra,
+	}
 }
 
 type endpointOut struct {

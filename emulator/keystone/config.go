@@ -143,7 +143,9 @@ func defaultConfig(r release.Release) Config {
 		Domains: []DomainConfig{{ID: defaultDomainID, Name: defaultDomain, Description: "The default domain"}},
 		Projects: []ProjectConfig{
 			{Name: "admin", Description: "Bootstrap project for initializing the cloud."},
-			{Name: "demo"}, {Name: "alt_demo"}, {Name: "service"},
+			{Name: "demo"},
+			{Name: "alt_demo"},
+			{Name: "service"},
 		},
 		Roles: DefaultRoles(r),
 		Users: []UserConfig{

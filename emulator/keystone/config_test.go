@@ -17,22 +17,32 @@ func TestConfigMistakes(t *testing.T) {
 	err := keystone.Config{
 		Projects: []keystone.ProjectConfig{{ID: "a/b", Name: "a"}, {Name: "a"}, {Name: "", Domain: "nope"}, {Name: "b", Parent: "c"}},
 		Roles:    []keystone.RoleConfig{{Name: "admin", Implies: []string{"nope"}}},
-		Users: []keystone.UserConfig{{ID: "x", Name: "u", Groups: []string{"nope"}, DefaultProject: "nope",
-			Roles: []keystone.GrantConfig{{Role: "nope", Project: "a"}, {Role: "admin"}, {Role: "admin", System: true, Inherited: true}}},
-			{ID: "x", Name: "u"}},
+		Users: []keystone.UserConfig{
+			{
+				ID: "x", Name: "u", Groups: []string{"nope"}, DefaultProject: "nope",
+				Roles: []keystone.GrantConfig{{Role: "nope", Project: "a"}, {Role: "admin"}, {Role: "admin", System: true, Inherited: true}},
+			},
+			{ID: "x", Name: "u"},
+		},
 		Regions: []keystone.RegionConfig{{ID: "R"}, {ID: "R"}, {}},
-		Services: []keystone.ServiceConfig{{Endpoints: []keystone.EndpointConfig{{URL: "nope"}, {URL: "http://x/$(secret)s"},
-			{URL: "http://x", Region: "nope", Interfaces: []string{"secret"}}, {ID: "e", URL: "$(site)s/x", Region: "R"}}}},
+		Services: []keystone.ServiceConfig{{Endpoints: []keystone.EndpointConfig{
+			{URL: "nope"},
+			{URL: "http://x/$(secret)s"},
+			{URL: "http://x", Region: "nope", Interfaces: []string{"secret"}},
+			{ID: "e", URL: "$(site)s/x", Region: "R"},
+		}}},
 		TokenKeys: []keystone.TokenKeyConfig{{Key: "short"}},
 	}.Validate()
 	if err == nil {
 		t.Fatal("all is well")
 	}
-	for _, want := range []string{"projects[0].id", "projects[1].name", "projects[2].name", "projects[2].domain", "projects[3].parent",
+	for _, want := range []string{
+		"projects[0].id", "projects[1].name", "projects[2].name", "projects[2].domain", "projects[3].parent",
 		"roles[0].implies[0]", "users[0].groups[0]", "users[0].default_project", "users[0].roles[0].role", "users[0].roles[1]:",
 		"users[0].roles[2].inherited", "users[1].id", "users[1].name", "regions[1].id", "regions[2].id", "services[0].type",
 		"services[0].endpoints[0].url", "services[0].endpoints[1].url", "services[0].endpoints[2].region", "services[0].endpoints[2].interfaces[0]",
-		"services[0].endpoints[3].id", "token_keys[0].key"} {
+		"services[0].endpoints[3].id", "token_keys[0].key",
+	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing about %s in\n%v", want, err)
 		}
@@ -44,7 +54,8 @@ func TestLiteralEndpoints(t *testing.T) {
 	cfg := keystone.DefaultConfig()
 	cfg.Services = append(cfg.Services, keystone.ServiceConfig{ID: "s1", Type: "compute", Name: "nova", Endpoints: []keystone.EndpointConfig{
 		{ID: "e1", URL: "https://nova.example/v2.1/%(tenant_id)s", Interfaces: []string{"public"}},
-		{ID: "e3", URL: "https://off.example/", Interfaces: []string{"admin"}, Disabled: true}}})
+		{ID: "e3", URL: "https://off.example/", Interfaces: []string{"admin"}, Disabled: true},
+	}})
 	c := start(t, cfg)
 	project := c.id("projects", "demo")
 	r := c.want(200, c.get("/v3/auth/catalog", c.demo()))

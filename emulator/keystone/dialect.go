@@ -106,8 +106,10 @@ func noRoute(c *httpapi.Call, allowed []string) httpapi.Reply {
 	case c.Path == "/" || c.Path == "/v3": // these two are not flask_restful's
 		return page(http.StatusMethodNotAllowed, "The method is not allowed for the requested URL.")
 	}
-	return httpapi.Reply{Status: http.StatusMethodNotAllowed,
-		JSON: map[string]string{"message": "The method is not allowed for the requested URL."}}
+	return httpapi.Reply{
+		Status: http.StatusMethodNotAllowed,
+		JSON:   map[string]string{"message": "The method is not allowed for the requested URL."},
+	}
 }
 
 const htmlType = "text/html; charset=utf-8"
@@ -115,9 +117,11 @@ const htmlType = "text/html; charset=utf-8"
 // page is one of werkzeug's.
 func page(status int, text string) httpapi.Reply {
 	name := http.StatusText(status)
-	return httpapi.Reply{Status: status, Header: http.Header{"Content-Type": {htmlType}},
+	return httpapi.Reply{
+		Status: status, Header: http.Header{"Content-Type": {htmlType}},
 		Raw: []byte("<!doctype html>\n<html lang=en>\n<title>" + strconv.Itoa(status) + " " + name + "</title>\n<h1>" + name +
-			"</h1>\n<p>" + text + "</p>\n")}
+			"</h1>\n<p>" + text + "</p>\n"),
+	}
 }
 
 // mergeSlashes makes one of several slashes in a row.
@@ -138,18 +142,22 @@ func moved(c *httpapi.Call, path string) httpapi.Reply {
 		where += "?" + c.Request.URL.RawQuery
 	}
 	link := html.EscapeString(where)
-	return httpapi.Reply{Status: http.StatusPermanentRedirect,
+	return httpapi.Reply{
+		Status: http.StatusPermanentRedirect,
 		Header: http.Header{"Content-Type": {htmlType}, "Location": {where}},
 		Raw: []byte("<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n" +
 			"<p>You should be redirected automatically to the target URL: <a href=\"" + link + "\">" + link +
-			"</a>. If not, click the link.\n")}
+			"</a>. If not, click the link.\n"),
+	}
 }
 
 // tooLarge is oslo.middleware's answer, which is not in the service's envelope.
 func tooLarge(c *httpapi.Call) httpapi.Reply {
 	c.Header().Del("Vary")
-	return httpapi.Reply{Status: http.StatusRequestEntityTooLarge, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}},
+	return httpapi.Reply{
+		Status: http.StatusRequestEntityTooLarge, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}},
 		Raw: []byte("<html>\n <head>\n  <title>413 Request Entity Too Large</title>\n </head>\n <body>\n" +
 			"  <h1>413 Request Entity Too Large</h1>\n  Request is too large. Larger than max_request_body_size (114688)." +
-			"<br /><br />\n\n\n\n </body>\n</html>")}
+			"<br /><br />\n\n\n\n </body>\n</html>"),
+	}
 }

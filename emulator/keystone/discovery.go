@@ -38,15 +38,19 @@ type versionValues struct {
 }
 
 func newVersionView(c *httpapi.Call) versionView {
-	return versionView{ID: "v3.14", Status: "stable", Updated: "2020-04-07T00:00:00Z",
+	return versionView{
+		ID: "v3.14", Status: "stable", Updated: "2020-04-07T00:00:00Z",
 		Links:      []versionLink{{"self", c.URL("/v3/")}},
-		MediaTypes: []mediaType{{"application/json", "application/vnd.openstack.identity-v3+json"}}}
+		MediaTypes: []mediaType{{"application/json", "application/vnd.openstack.identity-v3+json"}},
+	}
 }
 
 // versionList serves GET /: a choice of one.
 func (s *Service) versionList(c *httpapi.Call) (httpapi.Reply, error) {
-	return httpapi.Reply{Status: http.StatusMultipleChoices, Header: http.Header{"Location": {c.URL("/v3/")}},
-		JSON: versionsOut{versionValues{[]versionView{newVersionView(c)}}}}, nil
+	return httpapi.Reply{
+		Status: http.StatusMultipleChoices, Header: http.Header{"Location": {c.URL("/v3/")}},
+		JSON: versionsOut{versionValues{[]versionView{newVersionView(c)}}},
+	}, nil
 }
 
 // versionShow serves GET /v3.

@@ -60,8 +60,10 @@ func aboutProject(p Project, ok bool) map[string]any {
 	if !ok {
 		return nil
 	}
-	return map[string]any{"target.project.id": p.ID, "target.project.domain_id": nullable(p.DomainID),
-		"target.project.name": p.Name}
+	return map[string]any{
+		"target.project.id": p.ID, "target.project.domain_id": nullable(p.DomainID),
+		"target.project.name": p.Name,
+	}
 }
 
 // aboutUser is what rules may know of a user who may not be there.

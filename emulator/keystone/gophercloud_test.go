@@ -32,8 +32,10 @@ func TestGophercloud(t *testing.T) {
 		return client
 	}
 	demo := login(gophercloud.AuthOptions{Username: "demo", Password: "secret", TenantName: "demo", DomainID: "default"})
-	for kind, want := range map[string]string{"identity": "http://cloud.test/identity/", "image": "http://cloud.test/image/",
-		"block-storage": "http://cloud.test/volume/v3/", "volumev3": "http://cloud.test/volume/v3/"} {
+	for kind, want := range map[string]string{
+		"identity": "http://cloud.test/identity/", "image": "http://cloud.test/image/",
+		"block-storage": "http://cloud.test/volume/v3/", "volumev3": "http://cloud.test/volume/v3/",
+	} {
 		url, err := demo.EndpointLocator(gophercloud.EndpointOpts{Type: kind, Availability: gophercloud.AvailabilityPublic})
 		if err != nil || !strings.HasPrefix(url, want) {
 			t.Errorf("%s is at %q, %v", kind, url, err)
@@ -53,8 +55,10 @@ func TestGophercloud(t *testing.T) {
 	}
 	login(gophercloud.AuthOptions{ApplicationCredentialID: made.ID, ApplicationCredentialSecret: made.Secret})
 
-	admin, err := openstack.NewIdentityV3(login(gophercloud.AuthOptions{Username: "admin", Password: "secret", TenantName: "admin",
-		DomainName: "Default"}), gophercloud.EndpointOpts{})
+	admin, err := openstack.NewIdentityV3(login(gophercloud.AuthOptions{
+		Username: "admin", Password: "secret", TenantName: "admin",
+		DomainName: "Default",
+	}), gophercloud.EndpointOpts{})
 	if err != nil {
 		t.Fatal(err)
 	}

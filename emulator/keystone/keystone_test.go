@@ -41,8 +41,10 @@ func startAs(t testing.TB, r release.Release, cfg keystone.Config) *cloud {
 		t.Fatal(err)
 	}
 	c.Service = service
-	c.front = &httpapi.Front{Services: map[string]httpapi.Service{"/identity": service.API()}, Tokens: service, IDs: ids,
-		Clock: clock, Queue: c.queue, Logger: log}
+	c.front = &httpapi.Front{
+		Services: map[string]httpapi.Service{"/identity": service.API()}, Tokens: service, IDs: ids,
+		Clock: clock, Queue: c.queue, Logger: log,
+	}
 	t.Cleanup(func() {
 		if n := c.front.Bugs(); n != 0 {
 			t.Errorf("%d answers were nobody's plan", n)

@@ -28,7 +28,7 @@ func filtersOf(c *httpapi.Call, names ...string) []filter {
 	for key, values := range c.Query() {
 		name, comparator, inexact := strings.Cut(key, "__")
 		if slices.Contains(names, key) {
-			name, comparator, inexact = key, "", false
+			name, comparator = key, ""
 		} else if !inexact || !slices.Contains(names, name) {
 			continue
 		}

@@ -22,8 +22,13 @@ func (r reply) names(collection string) []string {
 
 func TestFilters(t *testing.T) {
 	c := start(t, keystone.Config{
-		Projects: []keystone.ProjectConfig{{Name: "admin"}, {Name: "Demo", Tags: []string{"a", "b"}}, {Name: "alt_demo", Tags: []string{"a"}},
-			{Name: "off", Disabled: true}, {Name: "child", Parent: "Demo"}},
+		Projects: []keystone.ProjectConfig{
+			{Name: "admin"},
+			{Name: "Demo", Tags: []string{"a", "b"}},
+			{Name: "alt_demo", Tags: []string{"a"}},
+			{Name: "off", Disabled: true},
+			{Name: "child", Parent: "Demo"},
+		},
 		Users: []keystone.UserConfig{{Name: "admin", Password: "secret", Roles: []keystone.GrantConfig{{Role: "admin", Project: "admin"}}}},
 	})
 	admin := c.admin()
@@ -102,8 +107,10 @@ func TestPages(t *testing.T) {
 func TestHierarchy(t *testing.T) {
 	c := start(t, keystone.Config{
 		Projects: []keystone.ProjectConfig{{ID: "a", Name: "admin"}, {ID: "b", Name: "b", Parent: "admin"}, {ID: "c", Name: "c", Parent: "b"}},
-		Users: []keystone.UserConfig{{Name: "admin", Password: "secret", Roles: []keystone.GrantConfig{{Role: "admin", Project: "admin"},
-			{Role: "admin", Project: "c"}}}},
+		Users: []keystone.UserConfig{{Name: "admin", Password: "secret", Roles: []keystone.GrantConfig{
+			{Role: "admin", Project: "admin"},
+			{Role: "admin", Project: "c"},
+		}}},
 	})
 	admin := c.admin()
 	r := c.want(200, c.get("/v3/projects/c?parents_as_ids&subtree_as_ids", admin))
@@ -131,8 +138,10 @@ func TestRoleAssignments(t *testing.T) {
 		Projects: []keystone.ProjectConfig{{ID: "admin", Name: "admin"}, {ID: "below", Name: "below", Parent: "admin"}},
 		Roles:    []keystone.RoleConfig{{ID: "ra", Name: "admin", Implies: []string{"reader"}}, {ID: "rr", Name: "reader"}},
 		Groups:   []keystone.GroupConfig{{ID: "g", Name: "g", Roles: []keystone.GrantConfig{{Role: "reader", Project: "admin", Inherited: true}}}},
-		Users: []keystone.UserConfig{{ID: "u", Name: "admin", Password: "secret", Groups: []string{"g"},
-			Roles: []keystone.GrantConfig{{Role: "admin", Project: "admin"}, {Role: "admin", System: true}, {Role: "reader", Domain: "Default"}}}},
+		Users: []keystone.UserConfig{{
+			ID: "u", Name: "admin", Password: "secret", Groups: []string{"g"},
+			Roles: []keystone.GrantConfig{{Role: "admin", Project: "admin"}, {Role: "admin", System: true}, {Role: "reader", Domain: "Default"}},
+		}},
 	})
 	admin := c.admin()
 	links := func(query string) []string {
@@ -177,9 +186,11 @@ func TestRoleAssignments(t *testing.T) {
 		r.at("role_assignments", 0, "scope", "OS-INHERIT:inherited_to") != "projects" {
 		t.Error(r.body)
 	}
-	for query, status := range map[string]int{"scope.domain.id=x&scope.project.id=y": 400, "user.id=x&group.id=y": 400,
+	for query, status := range map[string]int{
+		"scope.domain.id=x&scope.project.id=y": 400, "user.id=x&group.id=y": 400,
 		"effective&group.id=g": 400, "include_subtree": 400, "effective&user.id=nope": 404, "effective&scope.project.id=nope": 404,
-		"include_subtree&scope.project.id=nope": 404, "include_subtree&scope.project.id=admin": 200} {
+		"include_subtree&scope.project.id=nope": 404, "include_subtree&scope.project.id=admin": 200,
+	} {
 		c.want(status, c.get("/v3/role_assignments?"+query, admin))
 	}
 }

@@ -61,9 +61,11 @@ func (v projectView) MarshalJSON() ([]byte, error) {
 }
 
 func newProjectView(p Project, collection string) projectView {
-	return projectView{ID: p.ID, Name: p.Name, DomainID: orNull(p.DomainID), Description: p.Description, Enabled: p.Enabled,
+	return projectView{
+		ID: p.ID, Name: p.Name, DomainID: orNull(p.DomainID), Description: p.Description, Enabled: p.Enabled,
 		ParentID: orNull(p.ParentID), IsDomain: p.IsDomain, Tags: orEmpty(p.Tags), Options: orNone(p.Options),
-		Links: selfLink{collection + "/" + p.ID}, extra: p.Extra}
+		Links: selfLink{collection + "/" + p.ID}, extra: p.Extra,
+	}
 }
 
 // domainView is a project that acts as a domain as the API shows it.
@@ -85,8 +87,10 @@ func (v domainView) MarshalJSON() ([]byte, error) {
 }
 
 func newDomainView(p Project, collection string) domainView {
-	return domainView{ID: p.ID, Name: p.Name, Description: p.Description, Enabled: p.Enabled, Tags: orEmpty(p.Tags),
-		Options: orNone(p.Options), Links: selfLink{collection + "/" + p.ID}, extra: p.Extra}
+	return domainView{
+		ID: p.ID, Name: p.Name, Description: p.Description, Enabled: p.Enabled, Tags: orEmpty(p.Tags),
+		Options: orNone(p.Options), Links: selfLink{collection + "/" + p.ID}, extra: p.Extra,
+	}
 }
 
 // parents lists the projects above one, the nearest first and the domain last.

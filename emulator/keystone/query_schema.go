@@ -31,17 +31,33 @@ func (s *Service) checkQuery(c *httpapi.Call, query *schema.Schema) error {
 // Types of parameters. Parameters that a schema does not name are let pass, unless it says otherwise.
 var (
 	anyText = schema.Dict{{Key: "type", Value: "string"}}
-	anyName = schema.Dict{{Key: "type", Value: "string"}, {Key: "minLength", Value: 1}, {Key: "maxLength", Value: 255},
-		{Key: "pattern", Value: `[\S]+`}}
-	projectName = schema.Dict{{Key: "type", Value: "string"}, {Key: "minLength", Value: 1}, {Key: "maxLength", Value: 64},
-		{Key: "pattern", Value: `[\S]+`}}
-	idText = schema.Dict{{Key: "type", Value: "string"}, {Key: "minLength", Value: 1}, {Key: "maxLength", Value: 64},
-		{Key: "pattern", Value: "^[a-zA-Z0-9-]+$"}}
-	regionID = schema.Dict{{Key: "type", Value: schema.List{"string", "null"}}, {Key: "minLength", Value: 1},
-		{Key: "maxLength", Value: 255}}
+	anyName = schema.Dict{
+		{Key: "type", Value: "string"},
+		{Key: "minLength", Value: 1},
+		{Key: "maxLength", Value: 255},
+		{Key: "pattern", Value: `[\S]+`},
+	}
+	projectName = schema.Dict{
+		{Key: "type", Value: "string"},
+		{Key: "minLength", Value: 1},
+		{Key: "maxLength", Value: 64},
+		{Key: "pattern", Value: `[\S]+`},
+	}
+	idText = schema.Dict{
+		{Key: "type", Value: "string"},
+		{Key: "minLength", Value: 1},
+		{Key: "maxLength", Value: 64},
+		{Key: "pattern", Value: "^[a-zA-Z0-9-]+$"},
+	}
+	regionID = schema.Dict{
+		{Key: "type", Value: schema.List{"string", "null"}},
+		{Key: "minLength", Value: 1},
+		{Key: "maxLength", Value: 255},
+	}
 	switchText = schema.Dict{{Key: "type", Value: schema.List{"boolean", "string", "null"}}, {Key: "enum", Value: schema.List{
 		true, "True", "TRUE", "true", false, "False", "FALSE", "false", "", "1", "0", "y", "Y", "n", "N", "on", "ON", "off",
-		"OFF", "yes", "no"}}}
+		"OFF", "yes", "no",
+	}}}
 	uuidText = schema.Dict{{Key: "type", Value: "string"}, {Key: "format", Value: "uuid"}}
 	sortDir  = schema.Dict{{Key: "type", Value: "string"}, {Key: "enum", Value: schema.List{"asc", "desc"}}}
 	pageSize = schema.Dict{{Key: "type", Value: schema.List{"integer", "string"}}}
@@ -53,24 +69,44 @@ func querySchema(properties schema.Dict) *schema.Schema {
 
 var (
 	projectListQuery = querySchema(schema.Dict{
-		{Key: "domain_id", Value: idText}, {Key: "enabled", Value: switchText}, {Key: "name", Value: projectName},
-		{Key: "parent_id", Value: uuidText}, {Key: "is_domain", Value: switchText}, {Key: "tags", Value: anyText},
-		{Key: "tags-any", Value: anyText}, {Key: "not-tags", Value: anyText}, {Key: "not-tags-any", Value: anyText},
-		{Key: "marker", Value: anyText}, {Key: "limit", Value: pageSize},
+		{Key: "domain_id", Value: idText},
+		{Key: "enabled", Value: switchText},
+		{Key: "name", Value: projectName},
+		{Key: "parent_id", Value: uuidText},
+		{Key: "is_domain", Value: switchText},
+		{Key: "tags", Value: anyText},
+		{Key: "tags-any", Value: anyText},
+		{Key: "not-tags", Value: anyText},
+		{Key: "not-tags-any", Value: anyText},
+		{Key: "marker", Value: anyText},
+		{Key: "limit", Value: pageSize},
 	})
 	domainListQuery = querySchema(schema.Dict{
-		{Key: "enabled", Value: switchText}, {Key: "name", Value: projectName},
-		{Key: "marker", Value: anyText}, {Key: "limit", Value: pageSize},
+		{Key: "enabled", Value: switchText},
+		{Key: "name", Value: projectName},
+		{Key: "marker", Value: anyText},
+		{Key: "limit", Value: pageSize},
 	})
 	userListQuery = querySchema(schema.Dict{
-		{Key: "domain_id", Value: idText}, {Key: "enabled", Value: switchText}, {Key: "idp_id", Value: anyText},
-		{Key: "name", Value: anyName}, {Key: "password_expires_at", Value: anyText}, {Key: "protocol_id", Value: anyText},
-		{Key: "unique_id", Value: anyText}, {Key: "marker", Value: anyText}, {Key: "limit", Value: pageSize},
-		{Key: "sort_key", Value: anyText}, {Key: "sort_dir", Value: sortDir},
+		{Key: "domain_id", Value: idText},
+		{Key: "enabled", Value: switchText},
+		{Key: "idp_id", Value: anyText},
+		{Key: "name", Value: anyName},
+		{Key: "password_expires_at", Value: anyText},
+		{Key: "protocol_id", Value: anyText},
+		{Key: "unique_id", Value: anyText},
+		{Key: "marker", Value: anyText},
+		{Key: "limit", Value: pageSize},
+		{Key: "sort_key", Value: anyText},
+		{Key: "sort_dir", Value: sortDir},
 	})
 	groupListQuery = querySchema(schema.Dict{
-		{Key: "domain_id", Value: idText}, {Key: "name", Value: anyName}, {Key: "marker", Value: anyText},
-		{Key: "limit", Value: pageSize}, {Key: "sort_key", Value: anyText}, {Key: "sort_dir", Value: sortDir},
+		{Key: "domain_id", Value: idText},
+		{Key: "name", Value: anyName},
+		{Key: "marker", Value: anyText},
+		{Key: "limit", Value: pageSize},
+		{Key: "sort_key", Value: anyText},
+		{Key: "sort_dir", Value: sortDir},
 	})
 	roleListQuery = querySchema(schema.Dict{
 		{Key: "name", Value: anyName}, {Key: "domain_id", Value: idText},
@@ -81,16 +117,21 @@ var (
 		{Key: "additionalProperties", Value: false},
 	})
 	endpointListQuery = querySchema(schema.Dict{
-		{Key: "interface", Value: schema.Dict{{Key: "type", Value: "string"},
-			{Key: "enum", Value: schema.List{"admin", "internal", "public"}}}},
+		{Key: "interface", Value: schema.Dict{
+			{Key: "type", Value: "string"},
+			{Key: "enum", Value: schema.List{"admin", "internal", "public"}},
+		}},
 		{Key: "region_id", Value: schema.Dict{{Key: "type", Value: schema.List{"string", "null"}}}},
 		{Key: "service_id", Value: anyText},
 	})
 	roleAssignmentListQuery = schema.New(schema.Dict{
 		{Key: "type", Value: "object"},
 		{Key: "properties", Value: schema.Dict{
-			{Key: "group.id", Value: idText}, {Key: "role.id", Value: idText}, {Key: "scope.domain.id", Value: idText},
-			{Key: "scope.project.id", Value: idText}, {Key: "user.id", Value: anyText},
+			{Key: "group.id", Value: idText},
+			{Key: "role.id", Value: idText},
+			{Key: "scope.domain.id", Value: idText},
+			{Key: "scope.project.id", Value: idText},
+			{Key: "user.id", Value: anyText},
 		}},
 		{Key: "dependentRequired", Value: schema.Dict{{Key: "include_subtree", Value: schema.List{"scope.project.id"}}}},
 		{Key: "oneOf", Value: schema.List{

@@ -46,8 +46,10 @@ func (v roleView) MarshalJSON() ([]byte, error) {
 }
 
 func newRoleView(r Role, collection string) roleView {
-	v := roleView{ID: r.ID, Name: r.Name, DomainID: orNull(r.DomainID), Description: r.Description,
-		Options: orNone(r.Options), extra: r.Extra}
+	v := roleView{
+		ID: r.ID, Name: r.Name, DomainID: orNull(r.DomainID), Description: r.Description,
+		Options: orNone(r.Options), extra: r.Extra,
+	}
 	if collection != "" {
 		v.Links = &selfLink{collection + "/" + r.ID}
 	}

@@ -126,8 +126,10 @@ type assignmentQuery struct {
 
 func (s *Service) readAssignmentQuery(c *httpapi.Call, r state.Reader, subtree bool) (assignmentQuery, error) {
 	get := c.Query().Get
-	q := assignmentQuery{role: get("role.id"), user: get("user.id"), group: get("group.id"), project: get("scope.project.id"),
-		domain: get("scope.domain.id"), system: get("scope.system") == "all", effective: flagged(c, "effective")}
+	q := assignmentQuery{
+		role: get("role.id"), user: get("user.id"), group: get("group.id"), project: get("scope.project.id"),
+		domain: get("scope.domain.id"), system: get("scope.system") == "all", effective: flagged(c, "effective"),
+	}
 	if c.Query().Has("scope.OS-INHERIT:inherited_to") {
 		inherited := get("scope.OS-INHERIT:inherited_to") == "projects"
 		q.inherited = &inherited

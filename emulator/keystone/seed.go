@@ -71,8 +71,10 @@ type planner struct {
 
 // plan works out the rows. Without ids it only checks.
 func (c Config) plan(ids *sim.IDs) (rows, error) {
-	p := planner{ids: ids, domainIDs: map[string]string{}, projectIDs: map[[2]string]string{}, roleIDs: map[string]string{},
-		groupIDs: map[[2]string]string{}, used: map[string]string{}}
+	p := planner{
+		ids: ids, domainIDs: map[string]string{}, projectIDs: map[[2]string]string{}, roleIDs: map[string]string{},
+		groupIDs: map[[2]string]string{}, used: map[string]string{},
+	}
 	for i, d := range c.Domains {
 		p.domain(fmt.Sprintf("domains[%d]", i), d)
 	}
@@ -117,8 +119,10 @@ func (p *planner) domain(path string, d DomainConfig) {
 	}
 	id := p.idOr(path, d.ID)
 	p.domainIDs[d.Name] = id
-	p.projects = append(p.projects, Project{ID: id, Name: d.Name, Description: &d.Description, Enabled: !d.Disabled,
-		IsDomain: true})
+	p.projects = append(p.projects, Project{
+		ID: id, Name: d.Name, Description: &d.Description, Enabled: !d.Disabled,
+		IsDomain: true,
+	})
 }
 
 // domainOf resolves the name of a domain; "" is the default one.
@@ -146,8 +150,10 @@ func (p *planner) project(path string, c ProjectConfig) {
 	}
 	id := p.idOr(path, c.ID)
 	p.projectIDs[key] = id
-	p.projects = append(p.projects, Project{ID: id, Name: c.Name, DomainID: domain, ParentID: parent,
-		Description: &c.Description, Enabled: !c.Disabled, Tags: c.Tags})
+	p.projects = append(p.projects, Project{
+		ID: id, Name: c.Name, DomainID: domain, ParentID: parent,
+		Description: &c.Description, Enabled: !c.Disabled, Tags: c.Tags,
+	})
 }
 
 func (p *planner) projectOf(path, domain, name string) string {
@@ -307,8 +313,10 @@ func (p *planner) endpoint(path, service string, c EndpointConfig) {
 		if name != "public" && name != "internal" && name != "admin" {
 			p.wrong(fmt.Sprintf("%s.interfaces[%d]", path, i), "%q: want public, internal or admin", name)
 		}
-		p.endpoints = append(p.endpoints, Endpoint{ID: p.idOr(path, c.ID), Interface: name, RegionID: c.Region,
-			ServiceID: service, URL: c.URL, Enabled: !c.Disabled})
+		p.endpoints = append(p.endpoints, Endpoint{
+			ID: p.idOr(path, c.ID), Interface: name, RegionID: c.Region,
+			ServiceID: service, URL: c.URL, Enabled: !c.Disabled,
+		})
 	}
 }
 

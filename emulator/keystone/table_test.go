@@ -72,7 +72,8 @@ func TestBadInput(t *testing.T) {
 	c := start(t, keystone.Config{})
 	admin, demo := c.admin(), c.demo()
 	ids := []string{"nope", "..", "%00", "a%2Fb", "%F0%9F%92%A9", strings.Repeat("x", 4000), "'; DROP TABLE project; --", "%25s"}
-	bodies := []string{"", "{", "[]", `"x"`, "null", "{}", `{"auth":1}`, `{"auth":{"identity":{"methods":[{}]}}}`,
+	bodies := []string{
+		"", "{", "[]", `"x"`, "null", "{}", `{"auth":1}`, `{"auth":{"identity":{"methods":[{}]}}}`,
 		`{"auth":{"identity":{"methods":["password","token","mapped"],"password":[],"token":0,"mapped":{}}}}`,
 		`{"auth":{"identity":{"methods":["application_credential"],"application_credential":[1]}}}`,
 		`{"auth":{"identity":{"methods":["application_credential"],"application_credential":{"id":{},"name":[],"user":3}}}}`,
@@ -80,9 +81,12 @@ func TestBadInput(t *testing.T) {
 		`{"application_credential":{"name":"x","expires_at":"9999999999999-01-01"}}`,
 		`{"application_credential":{"name":"x","roles":[{"id":"x","name":"y"}]}}`,
 		`{"application_credential":{"name":"x","roles":[{"id":"` + strings.Repeat("y", 70) + `"}]}}`,
-		strings.Repeat("[", 50000), `{"x":"` + strings.Repeat("y", 200000) + `"}`, "\xff\xfe{}"}
-	queries := []string{"", "?limit=-1", "?limit=99999999999999999999999", "?limit=x&marker=y", "?name=%00", "?name__=x&__=&name__i=y",
-		"?enabled=maybe", "?%zz", "?user.id=&group.id=&effective&include_subtree&scope.project.id=&scope.system=%F0", "?marker=%00"}
+		strings.Repeat("[", 50000), `{"x":"` + strings.Repeat("y", 200000) + `"}`, "\xff\xfe{}",
+	}
+	queries := []string{
+		"", "?limit=-1", "?limit=99999999999999999999999", "?limit=x&marker=y", "?name=%00", "?name__=x&__=&name__i=y",
+		"?enabled=maybe", "?%zz", "?user.id=&group.id=&effective&include_subtree&scope.project.id=&scope.system=%F0", "?marker=%00",
+	}
 	before := c.db.Snapshot()
 	for _, row := range httpapi.Rows(c.API()) {
 		if !row.Emulated || row.Method == http.MethodDelete && row.Path == "/v3/auth/tokens" {

@@ -56,9 +56,11 @@ type tokenCredentialView struct {
 
 // tokenView shows what a token is worth, with the catalog unless the query has nocatalog.
 func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identity) tokenView {
-	v := tokenView{Methods: id.Methods, AuditIDs: id.AuditIDs, ExpiresAt: tokenTime(id.ExpiresAt),
+	v := tokenView{
+		Methods: id.Methods, AuditIDs: id.AuditIDs, ExpiresAt: tokenTime(id.ExpiresAt),
 		IssuedAt: tokenTime(id.IssuedAt), Roles: id.Roles,
-		User: tokenUser{Domain: idName{id.UserDomainID, id.UserDomainName}, ID: id.UserID, Name: id.UserName}}
+		User: tokenUser{Domain: idName{id.UserDomainID, id.UserDomainName}, ID: id.UserID, Name: id.UserName},
+	}
 	switch {
 	case id.System:
 		v.System = map[string]bool{"all": true}

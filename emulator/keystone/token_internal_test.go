@@ -21,10 +21,14 @@ func tokens() map[string]token {
 		"project":  {Methods: byPassword, UserID: userID, Scope: scope{onProject, projectID}, AuditID: audit, ExpiresAt: expires},
 		"domain":   {Methods: byPassword, UserID: userID, Scope: scope{onDomain, "default"}, AuditID: audit, ExpiresAt: expires},
 		"system":   {Methods: byPassword, UserID: userID, Scope: scope{Kind: onSystem}, AuditID: audit, ExpiresAt: expires},
-		"all there is": {Methods: byPassword | byToken | byApplicationCredential, UserID: userID,
-			Scope: scope{onProject, projectID}, CredentialID: userID, AuditID: audit, Parent: parent, ExpiresAt: expires},
-		"ids of other shapes": {UserID: strings.Repeat("u", 64), Scope: scope{onProject, "0123456789ABCDEF0123456789ABCDEF"},
-			CredentialID: "x", AuditID: audit, ExpiresAt: expires},
+		"all there is": {
+			Methods: byPassword | byToken | byApplicationCredential, UserID: userID,
+			Scope: scope{onProject, projectID}, CredentialID: userID, AuditID: audit, Parent: parent, ExpiresAt: expires,
+		},
+		"ids of other shapes": {
+			UserID: strings.Repeat("u", 64), Scope: scope{onProject, "0123456789ABCDEF0123456789ABCDEF"},
+			CredentialID: "x", AuditID: audit, ExpiresAt: expires,
+		},
 	}
 }
 

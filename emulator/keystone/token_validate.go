@@ -48,8 +48,10 @@ func (s *Service) revoked(r state.Reader, t *token) bool {
 	if s.revocations.Len(r) == 0 {
 		return false
 	}
-	keys := []string{keyOf(revokedToken, t.AuditID.String()), keyOf(revokedChain, t.chain().String()),
-		keyOf(revokedUser, t.UserID)}
+	keys := []string{
+		keyOf(revokedToken, t.AuditID.String()), keyOf(revokedChain, t.chain().String()),
+		keyOf(revokedUser, t.UserID),
+	}
 	if t.Scope.Kind == onProject {
 		keys = append(keys, keyOf(revokedProject, t.Scope.ID))
 	}
@@ -102,8 +104,10 @@ func (s *Service) resolve(r state.Reader, t *token) (*httpapi.Identity, error) {
 	if !ok {
 		return nil, fail.Missing("user", t.UserID)
 	}
-	id := &httpapi.Identity{UserID: u.ID, UserName: u.Name, Methods: t.Methods.names(), AuditIDs: t.auditIDs(),
-		IssuedAt: t.IssuedAt, ExpiresAt: t.ExpiresAt, ApplicationCredentialID: t.CredentialID}
+	id := &httpapi.Identity{
+		UserID: u.ID, UserName: u.Name, Methods: t.Methods.names(), AuditIDs: t.auditIDs(),
+		IssuedAt: t.IssuedAt, ExpiresAt: t.ExpiresAt, ApplicationCredentialID: t.CredentialID,
+	}
 	if err := s.resolveScope(r, t.Scope, id); err != nil {
 		return nil, err
 	}
@@ -174,8 +178,10 @@ func (s *Service) resolveScope(r state.Reader, on scope, id *httpapi.Identity) e
 
 // credsOf is what policies see of a token.
 func credsOf(id *httpapi.Identity) policy.Creds {
-	creds := policy.Creds{UserID: id.UserID, ProjectID: id.ProjectID, DomainID: id.DomainID, UserDomainID: id.UserDomainID,
-		ProjectDomainID: id.ProjectDomainID, Roles: make([]string, len(id.Roles))}
+	creds := policy.Creds{
+		UserID: id.UserID, ProjectID: id.ProjectID, DomainID: id.DomainID, UserDomainID: id.UserDomainID,
+		ProjectDomainID: id.ProjectDomainID, Roles: make([]string, len(id.Roles)),
+	}
 	for i, role := range id.Roles {
 		creds.Roles[i] = role.Name
 	}

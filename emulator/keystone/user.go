@@ -51,8 +51,10 @@ func (v userView) MarshalJSON() ([]byte, error) {
 }
 
 func newUserView(u User, collection string) userView {
-	return userView{ID: u.ID, Name: u.Name, DomainID: u.DomainID, Enabled: u.Enabled, DefaultProjectID: u.DefaultProjectID,
-		Options: orNone(u.Options), Links: selfLink{collection + "/" + u.ID}, extra: u.Extra}
+	return userView{
+		ID: u.ID, Name: u.Name, DomainID: u.DomainID, Enabled: u.Enabled, DefaultProjectID: u.DefaultProjectID,
+		Options: orNone(u.Options), Links: selfLink{collection + "/" + u.ID}, extra: u.Extra,
+	}
 }
 
 // Group is a set of users of one domain; what is assigned to it is assigned to each of them.
@@ -96,8 +98,10 @@ func (v groupView) MarshalJSON() ([]byte, error) {
 }
 
 func newGroupView(g Group, collection string) groupView {
-	return groupView{ID: g.ID, Name: g.Name, DomainID: g.DomainID, Description: g.Description,
-		Links: selfLink{collection + "/" + g.ID}, extra: g.Extra}
+	return groupView{
+		ID: g.ID, Name: g.Name, DomainID: g.DomainID, Description: g.Description,
+		Links: selfLink{collection + "/" + g.ID}, extra: g.Extra,
+	}
 }
 
 // membership is a user's place in a group. Its key begins with the user: tokens ask which groups somebody is in.

@@ -86,13 +86,12 @@ func BenchmarkSpool(b *testing.B) {
 
 func BenchmarkReadAt(b *testing.B) {
 	const extents, size = 100_000, 4096
-	c := Zeros(2 * extents * size)
 	data := Bytes(randomBytes(rand.New(rand.NewPCG(1, 1)), size))
 	parts := make([]Content, 0, 2*extents)
 	for range extents {
 		parts = append(parts, data, Zeros(size))
 	}
-	c = Concat(parts...)
+	c := Concat(parts...)
 	r := rand.New(rand.NewPCG(1, 1))
 	p := make([]byte, size)
 	b.SetBytes(size)

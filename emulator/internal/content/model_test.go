@@ -60,7 +60,8 @@ func randomPair(r *rand.Rand, from []pair) (string, pair) {
 	default:
 		off = -r.IntN(len(b.model) + 10)
 		return fmt.Sprintf("Overlay(%d)", off), pair{
-			a.content.Overlay(int64(off), b.content), overlaid(a.model, 0, cut(b.model, -off, len(b.model)))}
+			a.content.Overlay(int64(off), b.content), overlaid(a.model, 0, cut(b.model, -off, len(b.model))),
+		}
 	}
 }
 

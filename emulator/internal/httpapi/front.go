@@ -69,8 +69,10 @@ func (f *Front) serve(w http.ResponseWriter, r *http.Request, prefix, path, moun
 		path = "/"
 	}
 	service := f.Services[prefix]
-	c := &Call{Request: r, RequestID: f.IDs.Request(), Site: siteOf(r, f.Announced), Path: path, front: f, mount: mount,
-		header: make(http.Header, 8)}
+	c := &Call{
+		Request: r, RequestID: f.IDs.Request(), Site: siteOf(r, f.Announced), Path: path, front: f, mount: mount,
+		header: make(http.Header, 8),
+	}
 	var reply Reply
 	success := 0
 	switch {

@@ -61,15 +61,23 @@ func rows() []httpapi.Operation[*shop] {
 	return []httpapi.Operation[*shop]{
 		{Op: "shop.things.show", Method: "GET", Path: "/things/{id}", Handle: httpapi.Get((*shop).show)},
 		{Op: "shop.things.best", Method: "GET", Path: "/things/best", Handle: httpapi.Get((*shop).show)},
-		{Op: "shop.things.create", Method: "POST", Path: "/things", Success: 201, Body: httpapi.Schema(named),
-			Handle: httpapi.JSON((*shop).create)},
+		{
+			Op: "shop.things.create", Method: "POST", Path: "/things", Success: 201, Body: httpapi.Schema(named),
+			Handle: httpapi.JSON((*shop).create),
+		},
 		{Op: "shop.things.delete", Method: "DELETE", Path: "/things/{id}"},
-		{Op: "shop.things.paint", Method: "POST", Path: "/things/{id}/action", Action: "paint", Success: 202,
-			Handle: httpapi.Do(func(s *shop, c *httpapi.Call) error { return nil })},
-		{Op: "shop.things.sell", Method: "POST", Path: "/things/{id}/action", Action: "sell", Policy: "admin_only",
-			Handle: httpapi.Do(func(s *shop, c *httpapi.Call) error { return nil })},
-		{Op: "shop.things.forgetful", Method: "GET", Path: "/forgetful", Policy: "anyone", Late: true,
-			Handle: httpapi.Get((*shop).forgetful)},
+		{
+			Op: "shop.things.paint", Method: "POST", Path: "/things/{id}/action", Action: "paint", Success: 202,
+			Handle: httpapi.Do(func(s *shop, c *httpapi.Call) error { return nil }),
+		},
+		{
+			Op: "shop.things.sell", Method: "POST", Path: "/things/{id}/action", Action: "sell", Policy: "admin_only",
+			Handle: httpapi.Do(func(s *shop, c *httpapi.Call) error { return nil }),
+		},
+		{
+			Op: "shop.things.forgetful", Method: "GET", Path: "/forgetful", Policy: "anyone", Late: true,
+			Handle: httpapi.Get((*shop).forgetful),
+		},
 		{Op: "shop.sibling", Method: "GET", Path: "/sibling", Handle: httpapi.Get((*shop).sibling)},
 		{Op: "shop.things.crash", Method: "GET", Path: "/crash", Handle: httpapi.Do((*shop).crash)},
 		{Op: "shop.things.odd", Method: "GET", Path: "/odd", Handle: httpapi.Do((*shop).odd)},
@@ -80,8 +88,10 @@ func rows() []httpapi.Operation[*shop] {
 }
 
 func dialect() *httpapi.Dialect[*shop] {
-	status := map[fail.Kind]int{fail.Invalid: 400, fail.Unauthenticated: 401, fail.Forbidden: 403, fail.NotFound: 404,
-		fail.TooLarge: 413, fail.NotImplemented: 501, fail.Internal: 500}
+	status := map[fail.Kind]int{
+		fail.Invalid: 400, fail.Unauthenticated: 401, fail.Forbidden: 403, fail.NotFound: 404,
+		fail.TooLarge: 413, fail.NotImplemented: 501, fail.Internal: 500,
+	}
 	rules := policy.New(map[string]string{"admin_only": "role:admin", "anyone": ""})
 	return &httpapi.Dialect[*shop]{
 		Name: "shop", MaxBody: 1000, IDHeaders: []string{"X-Request-Id"}, HeadIsGet: true,

@@ -15,8 +15,10 @@ func TestParseMicroversion(t *testing.T) {
 			t.Errorf("%q: %v, %v", in, got, err)
 		}
 	}
-	for _, in := range []string{"", "3", "3.", ".3", "0.3", "3.01", "03.1", "3.-1", "+3.1", "3.1.1", "3 .1", "latest",
-		"3.99999999999999999999", "３.1"} {
+	for _, in := range []string{
+		"", "3", "3.", ".3", "0.3", "3.01", "03.1", "3.-1", "+3.1", "3.1.1", "3 .1", "latest",
+		"3.99999999999999999999", "３.1",
+	} {
 		if got, err := httpapi.ParseMicroversion(in); err == nil {
 			t.Errorf("%q was read as %v", in, got)
 		}
@@ -29,8 +31,12 @@ func TestMicroversionBounds(t *testing.T) {
 		v, since, until string
 		want            bool
 	}{
-		{"3.5", "", "", true}, {"3.5", "3.5", "3.5", true}, {"3.5", "3.6", "", false}, {"3.5", "", "3.4", false},
-		{"3.10", "3.9", "", true}, {"4.0", "3.9", "3.99", false},
+		{"3.5", "", "", true},
+		{"3.5", "3.5", "3.5", true},
+		{"3.5", "3.6", "", false},
+		{"3.5", "", "3.4", false},
+		{"3.10", "3.9", "", true},
+		{"4.0", "3.9", "3.99", false},
 	} {
 		if got := v(row.v).Within(v(row.since), v(row.until)); got != row.want {
 			t.Errorf("%+v: %v", row, got)

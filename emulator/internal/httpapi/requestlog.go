@@ -40,9 +40,11 @@ func (l *RequestLog) add(c *Call, status int, header http.Header, body []byte) {
 	if l == nil || l.size <= 0 {
 		return
 	}
-	e := Entry{At: c.Now, Op: c.Op, Method: c.Request.Method, URL: c.Request.URL.RequestURI(), Status: status,
+	e := Entry{
+		At: c.Now, Op: c.Op, Method: c.Request.Method, URL: c.Request.URL.RequestURI(), Status: status,
 		RequestID: c.RequestID, RequestHeader: c.Request.Header, ResponseHeader: header,
-		RequestBody: cut(c.body), ResponseBody: cut(body), Internal: isInternal(c.Request.Context())}
+		RequestBody: cut(c.body), ResponseBody: cut(body), Internal: isInternal(c.Request.Context()),
+	}
 	if c.Auth != nil {
 		e.ProjectID, e.UserID = c.Auth.ProjectID, c.Auth.UserID
 	}

@@ -109,7 +109,7 @@ func step(v any, key string) (any, bool) {
 // hasRole tells whether one of the roles is named so, in upper or lower case.
 func (c *Creds) hasRole(name string) bool {
 	for _, role := range c.Roles {
-		if role == name || strings.EqualFold(role, name) && (isASCII(name) || strings.ToLower(role) == strings.ToLower(name)) {
+		if role == name || strings.EqualFold(role, name) && (isASCII(name) || strings.ToLower(role) == strings.ToLower(name)) { //nolint:staticcheck // Python lowers, EqualFold folds
 			return true
 		}
 	}

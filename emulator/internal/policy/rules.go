@@ -84,8 +84,10 @@ func (r *Rules) Verify() error {
 	for _, name := range slices.Sorted(maps.Keys(parsed)) {
 		parsed[name].references(func(to string) {
 			if !r.Has(to) {
-				problems = append(problems, &RuleError{name, max(0, strings.Index(r.source[name], "rule:"+to)),
-					fmt.Sprintf("there is no rule %q", to)})
+				problems = append(problems, &RuleError{
+					name, max(0, strings.Index(r.source[name], "rule:"+to)),
+					fmt.Sprintf("there is no rule %q", to),
+				})
 			}
 		})
 	}

@@ -53,8 +53,10 @@ func TestUnmarshal(t *testing.T) {
 		t.Fatal(err)
 	}
 	three := 3
-	want := input{Size: &three, Bootable: true, Ratio: 2, Metadata: map[string]string{"a": "b"}, Any: List{1, nil},
-		Dict: Dict{{"z", 1}, {"a", 2}}, Description: optional{Set: true}, Whole: 4}
+	want := input{
+		Size: &three, Bootable: true, Ratio: 2, Metadata: map[string]string{"a": "b"}, Any: List{1, nil},
+		Dict: Dict{{"z", 1}, {"a", 2}}, Description: optional{Set: true}, Whole: 4,
+	}
 	want.Nested = append(want.Nested, struct {
 		ID string `json:"id"`
 	}{"x"}, struct {
@@ -70,8 +72,10 @@ func TestUnmarshal(t *testing.T) {
 }
 
 func TestUnmarshalMisfits(t *testing.T) {
-	for _, text := range []string{`1`, `{"size": "3"}`, `{"bootable": 1}`, `{"metadata": {"a": 1}}`, `{"metadata": []}`, `{"nested": {}}`,
-		`{"nested": ["x"]}`, `{"whole": 4.5}`, `{"whole": 1e300}`, `{"whole": 99999999999999999999}`, `{"whole": NaN}`, `{"dict": []}`} {
+	for _, text := range []string{
+		`1`, `{"size": "3"}`, `{"bootable": 1}`, `{"metadata": {"a": 1}}`, `{"metadata": []}`, `{"nested": {}}`,
+		`{"nested": ["x"]}`, `{"whole": 4.5}`, `{"whole": 1e300}`, `{"whole": 99999999999999999999}`, `{"whole": NaN}`, `{"dict": []}`,
+	} {
 		var got input
 		if err := Unmarshal(decode(t, text), &got); err == nil || !strings.Contains(err.Error(), "does not fit") {
 			t.Errorf("%s: %v", text, err)

@@ -44,8 +44,10 @@ func NewQueue(db *state.DB, clock *Clock, log *slog.Logger) *Queue {
 		}
 		return a.ID < b.ID
 	}, nil)
-	q := &Queue{clock: clock, db: db, log: log, byDue: byDue, turn: make(chan struct{}, 1),
-		kinds: map[string]func(context.Context, json.RawMessage) error{}}
+	q := &Queue{
+		clock: clock, db: db, log: log, byDue: byDue, turn: make(chan struct{}, 1),
+		kinds: map[string]func(context.Context, json.RawMessage) error{},
+	}
 	q.jobs = state.Add(db, "sim.jobs", func(j *Job) *string { return &j.ID }, byDue)
 	q.turn <- struct{}{}
 	return q

@@ -124,7 +124,7 @@ func TestSameSeedSameIDs(t *testing.T) {
 			t.Errorf("%s, %s", x, y)
 		}
 	}
-	if sim.NewIDs(0).Hex() == sim.NewIDs(0).Hex() {
+	if one, other := sim.NewIDs(0), sim.NewIDs(0); one.Hex() == other.Hex() {
 		t.Error("unseeded sources must differ")
 	}
 }
