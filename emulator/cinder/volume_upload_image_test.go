@@ -159,8 +159,7 @@ func TestUploadOfABusyVolume(t *testing.T) {
 		p := newPair(t, func(s *setup) { s.cinder.EnableForceUpload = forced })
 		volume := p.volume("demo", object{"size": 1})
 		id, action := strings.TrimPrefix(volume, "/volumes/"), volume+"/action"
-		p.must("admin", "POST", action, object{"os-reset_status": object{"attach_status": "attached"}})
-		p.must("admin", "POST", action, object{"os-reset_status": object{"status": "in-use"}})
+		p.must("demo", "POST", action, object{"os-attach": object{"host_name": "h", "mountpoint": "/dev/vdb"}})
 		p.refused("demo", "POST", action, object{upload: object{"image_name": "x"}}, 400, "Invalid volume: Volume "+id+" status must be available")
 		force := object{upload: object{"image_name": "x", "force": "TRUE"}}
 		if !forced {
