@@ -10,6 +10,7 @@ type (
 // The actions and details of which messages are written here.
 const (
 	actionScheduleAllocateVolume messageAction = "001"
+	actionAttachVolume           messageAction = "002"
 	actionCopyVolumeToImage      messageAction = "003"
 	actionCopyImageToVolume      messageAction = "005"
 	actionExtendVolume           messageAction = "007"

@@ -143,6 +143,8 @@ type quotaDeltas struct {
 	Gigabytes int
 	Snapshots int
 	PerVolume int // GiB of the volume as it will be; 0 when the operation does not size one
+
+	OnlyOfType bool // adds to the volume type, and not to the project as a whole
 }
 
 // checkQuota tells whether a project may have so much more of a volume type; typ may be the zero VolumeType. Only what
@@ -197,7 +199,9 @@ func (s *Service) quotaOvers(r state.Reader, project string, typ VolumeType, add
 	all := s.usageOf(r, project, "")
 	ofType := s.usageOf(r, project, typ.ID)
 	for _, kind := range typeQuotas() {
-		check(quotaResource{kind, kind, ""}, all)
+		if !add.OnlyOfType {
+			check(quotaResource{kind, kind, ""}, all)
+		}
 		if typ.ID != "" {
 			check(quotaResource{kind + "_" + typ.Name, kind, typ.ID}, ofType)
 		}
