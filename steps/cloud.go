@@ -3,11 +3,9 @@ package steps
 import (
 	"crypto/rand"
 	"fmt"
-
-	"github.com/cucumber/godog"
 )
 
-func (w *World) cloudSteps(sc *godog.ScenarioContext) {
+func (w *World) cloudSteps(sc registrar) {
 	step(sc, `block storage microversion (\d+\.\d+)`, w.useMicroversion)
 	step(sc, `there is no (volume|image|volume type) {string}`, w.pretend)
 }

@@ -2,12 +2,11 @@ package steps
 
 import (
 	"time"
-
-	"github.com/cucumber/godog"
 )
 
-func (w *World) controlSteps(sc *godog.ScenarioContext) {
+func (w *World) controlSteps(sc registrar) {
 	step(sc, `the store {string} is removed from Glance`, w.removeStore)
+	step(sc, `the store {string} is added to Glance`, w.addStore)
 	step(sc, `the store {string} becomes read-only`, w.makeStoreReadOnly)
 	step(sc, `the store {string} is full`, w.fillStore)
 	step(sc, `the store {string} may not be written to`, w.denyStoreWrites)
@@ -21,7 +20,7 @@ func (w *World) controlSteps(sc *godog.ScenarioContext) {
 func (w *World) control(do func(Control) error) error {
 	c, ok := w.cloud.(Control)
 	if !ok {
-		return w.skip("needs control over the cloud")
+		return w.Skip("needs control over the cloud")
 	}
 	return do(c)
 }
@@ -31,6 +30,13 @@ func (w *World) control(do func(Control) error) error {
 //	When the store "cheap" is removed from Glance
 func (w *World) removeStore(id string) error {
 	return w.control(func(c Control) error { return c.RemoveStore(id) })
+}
+
+// addStore is
+//
+//	When the store "cellar" is added to Glance
+func (w *World) addStore(id string) error {
+	return w.control(func(c Control) error { return c.AddStore(id) })
 }
 
 // makeStoreReadOnly is

@@ -14,7 +14,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 )
 
-func (w *World) imageSteps(sc *godog.ScenarioContext) {
+func (w *World) imageSteps(sc registrar) {
 	step(sc, `an image {string}`, w.givenImage)
 	step(sc, `{who} creates? an image {string}`, w.createImage)
 	step(sc, `{who} creates? an image {string} with:`, w.createImageWith)

@@ -13,11 +13,10 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/cucumber/godog"
 	"github.com/gophercloud/gophercloud/v2"
 )
 
-func (w *World) imageDataSteps(sc *godog.ScenarioContext) {
+func (w *World) imageDataSteps(sc registrar) {
 	step(sc, `an active image {string} with the data {string}`, w.givenActiveImage)
 	step(sc, `an active image {string} with the data {string} in the store {string}`, w.givenActiveImageIn)
 	step(sc, `{who} sends? the data {string} to the image {string}`, w.sendData)

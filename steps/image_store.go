@@ -12,7 +12,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 )
 
-func (w *World) imageStoreSteps(sc *godog.ScenarioContext) {
+func (w *World) imageStoreSteps(sc registrar) {
 	step(sc, `the image {string} is {string} in the store {string}`, w.imageIsInStore)
 	step(sc, `the image {string} is in the stores {string}`, w.imageIsInStores)
 	step(sc, `the image {string} is in the stores {string}, in this order`, w.imageIsInStoresInOrder)
@@ -21,6 +21,8 @@ func (w *World) imageStoreSteps(sc *godog.ScenarioContext) {
 	step(sc, `{who} cop(?:y|ies) the image {string} to all stores`, w.copyImageToAll)
 	step(sc, `{who} imports? the image {string}:`, w.importImage)
 	step(sc, `{who} imports? the image {string} in the store {string}:`, w.importImageIn)
+	step(sc, `{who} stages? the data {string} for the image {string}`, w.stageData)
+	step(sc, `the image {string} fails to be imported into {string}`, w.importFails)
 	step(sc, `the copying of {string} ends`, w.copyingEnds)
 	step(sc, `{who} takes? the image {string} out of the store {string}`, w.deleteFromStore)
 	step(sc, `{who} lists? the ways of importing`, w.listImportMethods)
@@ -105,7 +107,9 @@ func (w *World) importImage(ctx context.Context, who, name string, body *godog.D
 	return w.importImageIn(ctx, who, name, "", body)
 }
 
-// importImageIn is importImage, naming a store in the header too.
+// importImageIn is importImage, naming a store in the header too:
+//
+//	When I import the image "golden" in the store "cheap":
 func (w *World) importImageIn(ctx context.Context, who, name, id string, body *godog.DocString) error {
 	return w.postImport(ctx, act(who), name, id, json.RawMessage(body.Content))
 }
@@ -121,6 +125,35 @@ func (w *World) postImport(ctx context.Context, who actor, name, id string, body
 	}
 	_, err = c.Post(ctx, c.ServiceURL("images", image, "import"), body, nil, opts)
 	return w.did(who, err)
+}
+
+// stageData is
+//
+//	When I stage the data "hello" for the image "golden"
+//
+// to be imported later.
+func (w *World) stageData(ctx context.Context, who, data, name string) error {
+	a := act(who)
+	c, id, err := w.imageOf(ctx, a.person, name)
+	if err != nil {
+		return err
+	}
+	_, err = c.Put(ctx, c.ServiceURL("images", id, "stage"), strings.NewReader(data), nil, &gophercloud.RequestOpts{
+		OkCodes:     []int{http.StatusNoContent},
+		MoreHeaders: map[string]string{"Content-Type": "application/octet-stream"},
+	})
+	return w.did(a, err)
+}
+
+// importFails is
+//
+//	Then the image "golden" fails to be imported into "archive"
+func (w *World) importFails(ctx context.Context, name, id string) error {
+	return w.await(ctx, fmt.Sprintf("the import of %q into %s fails", name, id), func(ctx context.Context) (bool, string, error) {
+		img, err := w.image(ctx, name)
+		failed := cellOf(img, "os_glance_failed_import")
+		return slices.Contains(words(failed), id), "failed: " + failed, err
+	})
 }
 
 // copyingEnds is

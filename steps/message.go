@@ -2,14 +2,15 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 
-	"github.com/cucumber/godog"
+	"github.com/gophercloud/gophercloud/v2"
 )
 
-func (w *World) messageSteps(sc *godog.ScenarioContext) {
+func (w *World) messageSteps(sc registrar) {
 	step(sc, `{who} finds? the message {string} about the volume {string}`, w.findsMessage)
 	step(sc, `{who} finds? the message {string} about the volume {string}, of the event {string}`, w.findsMessageOfEvent)
 	step(sc, `{who} finds? no message about the volume {string}`, w.findsNoMessage)
@@ -26,28 +27,36 @@ type message struct {
 	ResourceUUID string `json:"resource_uuid"`
 }
 
-// messages lists what a person is told about a volume, at the first microversion that has messages.
+// messages lists what a person is told about a volume.
 func (w *World) messages(ctx context.Context, person, volume string) ([]message, error) {
 	c, id, err := w.volumeOf(ctx, person, volume)
 	if err != nil {
 		return nil, err
 	}
+	return messagesAbout(ctx, c, id)
+}
+
+func messagesAbout(ctx context.Context, c *gophercloud.ServiceClient, id string) ([]message, error) {
 	c.Microversion = "3.5" // filters of the list
 	var body struct{ Messages []message }
-	_, err = c.Get(ctx, c.ServiceURL("messages")+"?"+url.Values{"resource_uuid": {id}}.Encode(), &body, nil)
+	_, err := c.Get(ctx, c.ServiceURL("messages")+"?"+url.Values{"resource_uuid": {id}}.Encode(), &body, nil)
+	return body.Messages, err
+}
+
+// dropMessages deletes what was said about a volume.
+func (w *World) dropMessages(ctx context.Context, volume string) error {
+	c, err := w.BlockStorage(ctx, Admin)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, m := range body.Messages {
-		w.remove("message "+m.ID, func(ctx context.Context) error {
-			_, err := c.Delete(ctx, c.ServiceURL("messages", m.ID), accepted(http.StatusNoContent))
-			if gone(err) {
-				return nil
-			}
-			return err
-		})
+	found, err := messagesAbout(ctx, c, volume)
+	for _, m := range found {
+		_, e := c.Delete(ctx, c.ServiceURL("messages", m.ID), accepted(http.StatusNoContent))
+		if !gone(e) {
+			err = errors.Join(err, e)
+		}
 	}
-	return body.Messages, nil
+	return err
 }
 
 // findsMessage is

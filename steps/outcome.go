@@ -25,7 +25,7 @@ var refusals = map[string]int{
 	"unavailable":         http.StatusServiceUnavailable,
 }
 
-func (w *World) outcomeSteps(sc *godog.ScenarioContext) {
+func (w *World) outcomeSteps(sc registrar) {
 	refused := `it is refused as (` + strings.Join(sortedKeys(refusals), "|") + `)`
 	step(sc, `it is accepted`, w.isAccepted)
 	step(sc, refused, w.isRefused)

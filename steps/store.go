@@ -15,7 +15,7 @@ import (
 // store is a Glance store as discovery shows it: default and read-only are strings on the wire.
 type store = map[string]any
 
-func (w *World) storeSteps(sc *godog.ScenarioContext) {
+func (w *World) storeSteps(sc registrar) {
 	step(sc, `Glance has the stores:`, w.hasStores)
 	step(sc, `{who} lists? the stores`, w.listStores)
 	step(sc, `{who} lists? the stores in detail`, w.listStoresDetail)
@@ -49,7 +49,7 @@ func (w *World) hasStores(ctx context.Context, t *godog.Table) error {
 		got = append(got, [2]string{fmt.Sprint(s["id"]), marks(s)})
 	}
 	if w.cloud.Lasting() && !slices.Equal(want, got) {
-		return w.skip(fmt.Sprintf("needs other stores than the cloud's: %v", got))
+		return w.Skip(fmt.Sprintf("needs other stores than the cloud's: %v", got))
 	}
 	return same("the stores", want, got)
 }

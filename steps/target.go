@@ -81,6 +81,9 @@ type Control interface {
 	// RemoveStore takes a store out of Glance's configuration; its images keep naming it.
 	RemoveStore(id string) error
 
+	// AddStore puts a writable store into Glance's configuration, behind the others.
+	AddStore(id string) error
+
 	// MakeStoreReadOnly turns a store into one of type http.
 	MakeStoreReadOnly(id string) error
 

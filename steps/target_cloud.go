@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,7 +22,8 @@ type CloudsYAML struct {
 	File   string            // "": where OpenStack's clients look for a clouds.yaml
 	People map[string]string // person (admin, demo, alt_demo) -> entry of the file
 
-	Release string // "zed" and so on; "" guesses it from the versions of the APIs
+	Configured []string // what the cloud is configured for, of the tags @config:...
+	Release    string   // "zed" and so on; "" guesses it from the versions of the APIs
 
 	mu      sync.Mutex // guards what follows; held while authenticating, so that each person does so once
 	logins  map[string]login
@@ -40,21 +42,26 @@ func CloudEntries(prefix string) map[string]string {
 	return map[string]string{Admin: prefix + "-admin", Member: prefix + "-demo", Foreign: prefix + "-alt_demo"}
 }
 
-// beyondAPI are the tags of scenarios that ask for more than a cloud's API can do.
-var beyondAPI = []struct{ tag, reason string }{
-	{"@control", "needs control over the cloud"},
-	{"@variant", "needs a variant of Cinder that was never merged"},
-	{"@config:", "needs a cloud configured in a certain way"},
+// suits says NotHere for scenarios that ask for more than the cloud's API can do.
+func (t *CloudsYAML) suits(s Scenario) error {
+	switch {
+	case s.Has("@control"):
+		return NotHere{"needs control over the cloud"}
+	case s.Has("@variant"):
+		return NotHere{"needs a variant of Cinder that was never merged"}
+	}
+	for _, config := range s.Values("@config:") {
+		if !slices.Contains(t.Configured, config) {
+			return NotHere{"needs a cloud configured for " + config}
+		}
+	}
+	return nil
 }
 
 // Open authenticates, on first use, and hands out the one cloud.
 func (t *CloudsYAML) Open(ctx context.Context, s Scenario) (Cloud, error) {
-	for _, b := range beyondAPI {
-		for _, tag := range s.Tags {
-			if strings.HasPrefix(tag, b.tag) {
-				return nil, NotHere{b.reason}
-			}
-		}
+	if err := t.suits(s); err != nil {
+		return nil, err
 	}
 	ceiling, err := t.newest(ctx)
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 type Emulator struct {
 	Release string            // that the clouds behave as; "" is the latest
 	Options []emulator.Option // of all clouds, after the target's own
+	Socket  bool              // reaches them over loopback sockets
 
 	once    sync.Once
 	ceiling ceilings
@@ -48,6 +49,9 @@ func configurations() map[string][]emulator.Option {
 		}),
 		"unreachable_glance":  {emulator.WithGlanceEndpoint("http://127.0.0.1:1")},
 		"force_upload":        ofCinder(func(c *cinder.Config) { c.EnableForceUpload = true }),
+		"compressed_images":   ofCinder(func(c *cinder.Config) { c.AllowCompressionOnImageUpload = true }),
+		"nothing_carried":     ofCinder(func(c *cinder.Config) { c.GlanceCoreProperties = nil }),
+		"reserved_namespaces": ofCinder(func(c *cinder.Config) { c.ReservedImageNamespaces = []string{"os_"} }),
 		"no_image_conversion": ofCinder(func(c *cinder.Config) { c.ImageConversionDisable = true }),
 
 		"variant_glance_store":           ofCinder(func(c *cinder.Config) { c.Variants.GlanceStore = "cheap" }),
@@ -90,7 +94,7 @@ func (t *Emulator) start(opts ...emulator.Option) (*emulated, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &emulated{emu}, nil
+	return newEmulated(emu, t.Socket), nil
 }
 
 // unhurried lets background work take its time, so that scenarios can see what is before it.
@@ -120,17 +124,25 @@ func (t *Emulator) learn(ctx context.Context) error {
 }
 
 // emulated is a scenario's own emulator.
-type emulated struct{ emu *emulator.Emulator }
+type emulated struct {
+	emu       *emulator.Emulator
+	address   string
+	transport http.RoundTripper
+}
 
-// address is where the emulator takes itself to be: it is reached without a socket.
-const address = "http://fauxstack.test"
+func newEmulated(emu *emulator.Emulator, socket bool) *emulated {
+	if socket {
+		return &emulated{emu, emu.URL(), new(http.Transport)}
+	}
+	return &emulated{emu, "http://fauxstack.test", emu.Transport()}
+}
 
 // Credentials are those of the fixture.
 func (c *emulated) Credentials(person string) (gophercloud.AuthOptions, error) {
 	for _, u := range c.emu.Users() {
 		if u.Name == person {
 			return gophercloud.AuthOptions{
-				IdentityEndpoint: address + emulator.IdentityPath + "/v3", Username: u.Name, Password: u.Password, DomainID: u.DomainID,
+				IdentityEndpoint: c.address + emulator.IdentityPath + "/v3", Username: u.Name, Password: u.Password, DomainID: u.DomainID,
 				Scope: &gophercloud.AuthScope{ProjectName: u.Project, DomainID: u.DomainID},
 			}, nil
 		}
@@ -148,7 +160,7 @@ func (c *emulated) Client(ctx context.Context, person string) (*gophercloud.Prov
 	if err != nil {
 		return nil, err
 	}
-	client.HTTPClient = http.Client{Transport: c.emu.Transport()}
+	client.HTTPClient = http.Client{Transport: c.transport}
 	return client, openstack.Authenticate(ctx, client, auth)
 }
 
@@ -157,7 +169,14 @@ func (c *emulated) EndpointOpts() gophercloud.EndpointOpts {
 }
 func (c *emulated) Unique(name string) string { return name }
 func (c *emulated) Lasting() bool             { return false }
-func (c *emulated) Close() error              { return c.emu.Close() }
+
+// Close ends the emulator, and the connections to it.
+func (c *emulated) Close() error {
+	if t, ok := c.transport.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+	return c.emu.Close()
+}
 
 // Await lets all background work happen. What is not so then never will be.
 func (c *emulated) Await(ctx context.Context, ready func(context.Context) (bool, error)) error {
@@ -169,8 +188,11 @@ func (c *emulated) Await(ctx context.Context, ready func(context.Context) (bool,
 	return err
 }
 
-func (c *emulated) Advance(d time.Duration)          { c.emu.Advance(d) }
-func (c *emulated) RemoveStore(id string) error      { return c.emu.Glance().RemoveStore(id) }
+func (c *emulated) Advance(d time.Duration)     { c.emu.Advance(d) }
+func (c *emulated) RemoveStore(id string) error { return c.emu.Glance().RemoveStore(id) }
+func (c *emulated) AddStore(id string) error {
+	return c.emu.Glance().AddStore(glance.StoreConfig{ID: id})
+}
 func (c *emulated) UseSingleStore() error            { return c.emu.Glance().SetSingleStore(true) }
 func (c *emulated) LimitImageSize(bytes int64) error { return c.emu.Glance().SetImageSizeCap(bytes) }
 func (c *emulated) MakeStoreReadOnly(id string) error {

@@ -8,13 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cucumber/godog"
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
-func (w *World) tokenSteps(sc *godog.ScenarioContext) {
+func (w *World) tokenSteps(sc registrar) {
 	step(sc, `{who} gets? a token`, w.getToken)
 	step(sc, `{who} gets? a token for no project`, w.getUnscopedToken)
 	step(sc, `{who} gets? a token for the project {string}`, w.getTokenFor)

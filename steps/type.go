@@ -16,7 +16,7 @@ import (
 // storeSpec is the extra spec that sends a type's images to a Glance store.
 const storeSpec = "image_service:store_id"
 
-func (w *World) typeSteps(sc *godog.ScenarioContext) {
+func (w *World) typeSteps(sc registrar) {
 	step(sc, `a volume type {string}`, w.givenType)
 	step(sc, `a volume type {string} for images in the store {string}`, w.givenTypeForStore)
 	step(sc, `a volume type {string} of the store {string}`, w.givenTypeOfStore)

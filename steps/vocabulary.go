@@ -3,8 +3,6 @@ package steps
 import (
 	"fmt"
 	"strings"
-
-	"github.com/cucumber/godog"
 )
 
 // Placeholders of the patterns in this package. Everything else in a pattern is a regular expression.
@@ -14,8 +12,11 @@ var placeholders = strings.NewReplacer(
 	"{int}", `(\d+)`,
 )
 
+// registrar is where steps are registered: a godog.ScenarioContext.
+type registrar interface{ Step(expr, do any) }
+
 // step registers a step whose text is a pattern with placeholders: {who}, {string} and {int}.
-func step(sc *godog.ScenarioContext, pattern string, do any) {
+func step(sc registrar, pattern string, do any) {
 	sc.Step("^"+placeholders.Replace(pattern)+"$", do)
 }
 

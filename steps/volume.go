@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,7 +12,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
 )
 
-func (w *World) volumeSteps(sc *godog.ScenarioContext) {
+func (w *World) volumeSteps(sc registrar) {
 	step(sc, `an available volume {string} of {int} GiB`, w.givenVolume)
 	step(sc, `an available volume {string} of {int} GiB and of the type {string}`, w.givenVolumeOfType)
 	step(sc, `an available volume {string} of {int} GiB from the image {string}`, w.givenVolumeFromImage)
@@ -121,7 +122,7 @@ func (w *World) dropVolume(ctx context.Context, id string) error {
 		return err
 	}
 	asked := false
-	return w.cloud.Await(ctx, func(ctx context.Context) (bool, error) {
+	err = w.cloud.Await(ctx, func(ctx context.Context) (bool, error) {
 		v, err := volumes.Get(ctx, c, id).Extract()
 		switch {
 		case gone(err):
@@ -134,6 +135,7 @@ func (w *World) dropVolume(ctx context.Context, id string) error {
 		asked = true
 		return false, volumes.ForceDelete(ctx, c, id).ExtractErr()
 	})
+	return errors.Join(err, w.dropMessages(ctx, id))
 }
 
 // deleteVolume is
@@ -252,7 +254,13 @@ func (w *World) attach(ctx context.Context, who, name string) error {
 	if err := w.volumeAction(ctx, a, name, "os-reserve", map[string]any{}); err != nil {
 		return err
 	}
-	return w.volumeAction(ctx, a, name, "os-attach", map[string]any{"instance_uuid": newID(), "mountpoint": "/dev/vdb"})
+	err := w.volumeAction(ctx, a, name, "os-attach", map[string]any{"instance_uuid": newID(), "mountpoint": "/dev/vdb"})
+	if err == nil {
+		w.remove("attachment of "+name, func(ctx context.Context) error {
+			return w.volumeAction(ctx, actor{person: a.person}, name, "os-detach", map[string]any{})
+		})
+	}
+	return err
 }
 
 // volume reads a volume as the administrator sees it.

@@ -13,7 +13,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 )
 
-func (w *World) uploadSteps(sc *godog.ScenarioContext) {
+func (w *World) uploadSteps(sc registrar) {
 	step(sc, `{who} uploads? the volume {string} to an image {string}`, w.upload)
 	step(sc, `{who} uploads? the volume {string} to an image {string} with:`, w.uploadWith)
 	step(sc, `the uploads? ends?`, w.uploadsEnd)

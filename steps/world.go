@@ -66,6 +66,12 @@ func NewWorld(t Target, sc *godog.ScenarioContext) *World {
 		}
 		return ctx, nil
 	})
+	w.steps(sc)
+	return w
+}
+
+// steps registers all steps.
+func (w *World) steps(sc registrar) {
 	w.cloudSteps(sc)
 	w.outcomeSteps(sc)
 	w.tokenSteps(sc)
@@ -78,7 +84,6 @@ func NewWorld(t Target, sc *godog.ScenarioContext) *World {
 	w.uploadSteps(sc)
 	w.messageSteps(sc)
 	w.controlSteps(sc)
-	return w
 }
 
 func scenarioOf(p *godog.Scenario) Scenario {
@@ -92,7 +97,7 @@ func scenarioOf(p *godog.Scenario) Scenario {
 func (w *World) open(ctx context.Context, t Target, s Scenario) error {
 	cloud, err := t.Open(ctx, s)
 	if unfit := new(NotHere); errors.As(err, unfit) {
-		return w.skip(unfit.Reason)
+		return w.Skip(unfit.Reason)
 	}
 	w.cloud = cloud
 	return err
@@ -119,8 +124,8 @@ func (w *World) close(ctx context.Context, scenarioErr error) error {
 	return errors.Join(append(errs, w.cloud.Close())...)
 }
 
-// skip ends the scenario without failing it, for a reason that the report tells.
-func (w *World) skip(reason string) error {
+// Skip ends the scenario without failing it, for a reason that the report tells.
+func (w *World) Skip(reason string) error {
 	w.skipped = reason
 	return godog.ErrSkip
 }

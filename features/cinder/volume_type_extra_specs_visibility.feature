@@ -16,7 +16,7 @@ Feature: Who sees the extra specs of a volume type
       | volume_backend_name    | nowhere    |
       | multiattach            | <is> False |
 
-  @op:cinder.types.show @config:new_defaults
+  @op:cinder.types.show
   Scenario: A member sees what a volume of the type can do
     Then I see the volume type "gold" with the extra specs:
       | multiattach | <is> False |

@@ -83,6 +83,14 @@ Feature: Who may set a volume type's store, and when
       | image_service:store_id | cheap |
 
   @op:cinder.types.extra_specs.create @control
+  Scenario: A store that has been added
+    Given a volume type "gold"
+    When the store "cellar" is added to Glance
+    And the administrator sends images of the volume type "gold" to the store "cellar"
+    Then the volume type "gold" has the extra specs:
+      | image_service:store_id | cellar |
+
+  @op:cinder.types.extra_specs.create @control
   Scenario: A store that has been removed
     Given a volume type "gold"
     When the store "cheap" is removed from Glance

@@ -27,7 +27,7 @@ Feature: Glance with a single store
     Then the image "golden" is "active"
     And the image "golden" is in no store
 
-  @op:glance.versions
+  @op:glance.versions.list
   Scenario: The versions that came with multiple stores are not offered
     When I list the versions of the Images API
     Then the versions "v2.8, v2.10, v2.11, v2.12, v2.13" are not among them
