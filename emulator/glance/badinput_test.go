@@ -10,9 +10,10 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 )
 
-// knownToDie tells of the input by which upstream itself dies, as the reference cloud showed: an array for a new image.
+// knownToDie tells of the input by which upstream itself dies, as the reference cloud showed: an array for a new image or for
+// an import.
 func knownToDie(op, body string) bool {
-	return op == "glance.images.create" && strings.HasPrefix(body, "[") && json.Valid([]byte(body))
+	return (op == "glance.images.create" || op == "glance.images.import") && strings.HasPrefix(body, "[") && json.Valid([]byte(body))
 }
 
 // Whatever comes in, no operation answers 5xx unless upstream does, and nothing changes.
@@ -32,7 +33,7 @@ func TestBadInput(t *testing.T) {
 		}
 		for _, bad := range ids {
 			path := row.Path
-			for _, name := range []string{"{image_id}", "{member_id}", "{tag_value}", "{store_id}"} {
+			for _, name := range []string{"{image_id}", "{member_id}", "{tag_value}", "{store_id}", "{task_id}"} {
 				path = strings.ReplaceAll(path, name, escaped(bad))
 			}
 			for _, body := range bodies {

@@ -67,7 +67,8 @@ type Image struct {
 	HashValue       string
 	Properties      map[string]string
 	Tags            []string
-	Locations       []Location // in the order in which they came
+	Locations       []Location     // in the order in which they came
+	Staged          *stores.Object // data that is to be imported; never changed in its place
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 }

@@ -54,7 +54,7 @@ func (s *Service) imageDelete(c *httpapi.Call) error {
 		if err := s.reachable(tx, &i); err != nil {
 			return err
 		}
-		i.Properties, i.Tags, i.Locations, i.UpdatedAt = nil, nil, nil, s.clock.Now()
+		i.Properties, i.Tags, i.Locations, i.Staged, i.UpdatedAt = nil, nil, nil, nil, s.clock.Now()
 		s.dropMembers(tx, id)
 		s.images.Put(tx, i)
 		return nil

@@ -37,7 +37,7 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 		err = s.finishUpload(c.Context(), target, id, object)
 	}
 	if err != nil {
-		s.restore(id)
+		s.restore(StatusSaving, id)
 	}
 	return err
 }
@@ -217,11 +217,11 @@ func (i *Image) hold(l Location, sums content.Sums) {
 	i.Locations = append(i.Locations[:len(i.Locations):len(i.Locations)], l)
 }
 
-// restore takes an image whose upload failed back to where it was.
-func (s *Service) restore(id string) {
-	_ = s.db.Update(func(tx *state.Tx) error { // it cannot fail: what is not "saving" any more stays as it is
+// restore takes an image whose upload failed back to where it was before it got that status.
+func (s *Service) restore(from Status, id string) {
+	_ = s.db.Update(func(tx *state.Tx) error { // it cannot fail: what is in another status by now stays as it is
 		i, ok := s.images.Get(tx, id)
-		if !ok || i.Status != StatusSaving || i.move(StatusQueued) != nil {
+		if !ok || i.Status != from || i.move(StatusQueued) != nil {
 			return nil
 		}
 		i.UpdatedAt = s.clock.Now()

@@ -23,6 +23,9 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 
 		{Op: "glance.images.upload", Method: "PUT", Path: "/v2/images/{image_id}/file", Success: 204, Policy: "upload_image", Late: true, Handle: done((*Service).imageUpload)},
 		{Op: "glance.images.download", Method: "GET", Path: "/v2/images/{image_id}/file", Policy: "download_image", Late: true, Handle: noBody((*Service).imageDownload)},
+		{Op: "glance.images.stage", Method: "PUT", Path: "/v2/images/{image_id}/stage", Success: 204, Policy: "modify_image", Late: true, Handle: done((*Service).imageStage)},
+		{Op: "glance.images.import", Method: "POST", Path: "/v2/images/{image_id}/import", Success: 202, Handle: done((*Service).imageImport)},
+		{Op: "glance.images.tasks", Method: "GET", Path: "/v2/images/{image_id}/tasks", Policy: "get_image", Late: true, Handle: noBody(httpapi.Get((*Service).imageTasks))},
 		{Op: "glance.images.deactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/deactivate", Success: 204, Policy: "deactivate", Late: true, Handle: noBody(done((*Service).imageDeactivate))},
 		{Op: "glance.images.reactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/reactivate", Success: 204, Policy: "reactivate", Late: true, Handle: noBody(done((*Service).imageReactivate))},
 
@@ -39,6 +42,10 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 		{Op: "glance.stores.detail", Method: "GET", Path: "/v2/info/stores/detail", Policy: "stores_info_detail", Late: true, Handle: noBody(httpapi.Get((*Service).storesInfoDetail))},
 		{Op: "glance.stores.delete_image", Method: "DELETE", Path: "/v2/stores/{store_id}/{image_id}", Success: 204, Policy: "delete_image_location", Late: true, Handle: noBody(done((*Service).storeImageDelete))},
 		{Op: "glance.import.info", Method: "GET", Path: "/v2/info/import", Handle: noBody(httpapi.Get((*Service).importInfo))},
+
+		{Op: "glance.tasks.list", Method: "GET", Path: "/v2/tasks", Policy: "tasks_api_access", Handle: httpapi.Get((*Service).taskList)},
+		{Op: "glance.tasks.show", Method: "GET", Path: "/v2/tasks/{task_id}", Policy: "tasks_api_access", Handle: httpapi.Get((*Service).taskShow)},
+		{Op: "glance.tasks.delete", Method: "DELETE", Path: "/v2/tasks/{task_id}", Policy: "tasks_api_access", Handle: (*Service).taskDelete},
 
 		{Op: "glance.schemas.image", Method: "GET", Path: "/v2/schemas/image", Handle: noBody(schemaHandler(showImageSchema))},
 		{Op: "glance.schemas.images", Method: "GET", Path: "/v2/schemas/images", Handle: noBody(schemaHandler(showImagesSchema))},

@@ -10,13 +10,8 @@ var gaps = []operation{
 	{Op: "glance.cache.delete", Method: "DELETE", Path: "/v2/cache/{image_id}"},
 	{Op: "glance.cache.queue", Method: "PUT", Path: "/v2/cache/{image_id}"},
 
-	{Op: "glance.images.import", Method: "POST", Path: "/v2/images/{image_id}/import"},
-
 	{Op: "glance.locations.list", Method: "GET", Path: "/v2/images/{image_id}/locations"},
 	{Op: "glance.locations.add", Method: "POST", Path: "/v2/images/{image_id}/locations"},
-
-	{Op: "glance.images.stage", Method: "PUT", Path: "/v2/images/{image_id}/stage"},
-	{Op: "glance.images.tasks", Method: "GET", Path: "/v2/images/{image_id}/tasks"},
 
 	{Op: "glance.usage.show", Method: "GET", Path: "/v2/info/usage"},
 
@@ -60,8 +55,5 @@ var gaps = []operation{
 	{Op: "glance.schemas.metadef_tag", Method: "GET", Path: "/v2/schemas/metadefs/tag"},
 	{Op: "glance.schemas.metadef_tags", Method: "GET", Path: "/v2/schemas/metadefs/tags"},
 
-	{Op: "glance.tasks.list", Method: "GET", Path: "/v2/tasks"},
 	{Op: "glance.tasks.create", Method: "POST", Path: "/v2/tasks"},
-	{Op: "glance.tasks.delete", Method: "DELETE", Path: "/v2/tasks/{task_id}"},
-	{Op: "glance.tasks.show", Method: "GET", Path: "/v2/tasks/{task_id}"},
 }

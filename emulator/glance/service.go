@@ -26,6 +26,7 @@ type Ports struct {
 type Service struct {
 	db      *state.DB
 	clock   *sim.Clock
+	queue   *sim.Queue
 	ids     *sim.IDs
 	log     *slog.Logger
 	release release.Release
@@ -41,8 +42,9 @@ func New(p Ports, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release)}
+	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release)}
 	s.tables = newTables(p.DB)
+	s.declareImport()
 	return s, s.seed()
 }
 

@@ -16,6 +16,10 @@ type tables struct {
 	images   *state.Table[Image]
 	byAge    *state.Index[Image] // those that are not deleted, oldest first
 	members  *state.Table[Member]
+
+	tasks        *state.Table[Task]
+	tasksByAge   *state.Index[Task] // oldest first
+	tasksByImage *state.Index[Task] // by image, and then oldest first
 }
 
 // settings is a table of one row.
@@ -58,12 +62,27 @@ func newTables(db *state.DB) tables {
 			}
 			return a.ID < b.ID
 		}, func(i *Image) bool { return i.Status != StatusDeleted }),
+		tasksByAge: state.Order(olderTask, nil),
+		tasksByImage: state.Order(func(a, b *Task) bool {
+			if a.ImageID != b.ImageID {
+				return a.ImageID < b.ImageID
+			}
+			return olderTask(a, b)
+		}, nil),
 	}
 	t.settings = state.Add(db, "glance.settings", func(s *settings) *string { return &s.ID })
 	t.stores = state.Add(db, "glance.stores", func(s *storeRow) *string { return &s.ID }, t.byRank)
 	t.images = state.Add(db, "glance.images", func(i *Image) *string { return &i.ID }, t.byAge)
 	t.members = state.Add(db, "glance.members", func(m *Member) *string { return &m.Key })
+	t.tasks = state.Add(db, "glance.tasks", func(t *Task) *string { return &t.ID }, t.tasksByAge, t.tasksByImage)
 	return t
+}
+
+func olderTask(a, b *Task) bool {
+	if !a.CreatedAt.Equal(b.CreatedAt) {
+		return a.CreatedAt.Before(b.CreatedAt)
+	}
+	return a.ID < b.ID
 }
 
 // membersOf yields an image's members, by their projects' ids.
@@ -106,8 +125,8 @@ const reservedPrefix = "os_glance_"
 
 // reservedStores exist beside those that are configured. Discovery hides them, yet an upload may name them.
 var reservedStores = map[string]StoreConfig{
-	"os_glance_staging_store": {ID: "os_glance_staging_store", Type: typeFile},
-	"os_glance_tasks_store":   {ID: "os_glance_tasks_store", Type: typeFile},
+	stagingStore:            {ID: stagingStore, Type: typeFile},
+	"os_glance_tasks_store": {ID: "os_glance_tasks_store", Type: typeFile},
 }
 
 // store finds a store that data may be in, reserved ones included.

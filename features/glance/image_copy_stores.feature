@@ -164,7 +164,7 @@ Feature: Copying an image to more stores
     When the administrator tries to take the image "golden" out of the store "cheap"
     Then it is refused as a conflict, saying "It's not allowed to remove image data from store if image status is not 'active'"
 
-  @op:glance.images.import @op:glance.stores.delete_image @config:new_defaults
+  @op:glance.images.import @op:glance.stores.delete_image @since:antelope @config:new_defaults
   Scenario: A member may not
     Given an active image "golden" with the data "hello" in the store "fast"
     And the administrator copies the image "golden" to the stores "cheap"
@@ -172,7 +172,7 @@ Feature: Copying an image to more stores
     When I try to take the image "golden" out of the store "cheap"
     Then it is refused as forbidden, saying "You are not authorized to complete delete_image_location action."
 
-  @op:glance.images.import @op:glance.images.show @config:weighted_stores
+  @op:glance.images.import @op:glance.images.show @since:bobcat @config:weighted_stores
   Scenario: The stores of an image are listed by their weight
     Given an active image "golden" with the data "hello" in the store "cheap"
     When the administrator copies the image "golden" to the stores "fast, reliable"
