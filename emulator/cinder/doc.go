@@ -7,5 +7,9 @@
 // Gap: a path that ends in ".json" is not the path without it.
 // Gap: no QoS specs, rate limits, or further scheduler filters and weighers than the default ones; a user message whose
 // time is up goes when the next one is written, not once a day.
+// Gap: no snapshots, backups, groups, clusters or transfers, so that a volume cannot be made from one.
+// Gap: retries of requests to Glance follow one another at once.
+// Gap: image signatures are not checked, encrypted volumes hold their bytes in the clear, and keys are only ids.
+// Gap: the optimised upload of image_upload_use_cinder_backend, and the image cache.
 // Gap: a body that is missing altogether is a bad request; upstream often answers 500 there.
 package cinder

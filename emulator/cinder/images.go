@@ -259,3 +259,22 @@ func isBaseProperty(name string) bool {
 	}
 	return false
 }
+
+// bootSnapshot is the snapshot behind an image that Nova made of a server that boots from a volume.
+func (i *image) bootSnapshot() (string, bool) {
+	var devices []struct {
+		Source   string `json:"source_type"`
+		Boot     any    `json:"boot_index"`
+		Snapshot string `json:"snapshot_id"`
+	}
+	text, _ := i.Properties["block_device_mapping"].(string)
+	if json.Unmarshal([]byte(text), &devices) != nil {
+		return "", false
+	}
+	for _, d := range devices {
+		if d.Source == "snapshot" && d.Boot == 0.0 {
+			return d.Snapshot, true
+		}
+	}
+	return "", false
+}

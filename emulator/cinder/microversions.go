@@ -13,12 +13,10 @@ var (
 	mvBase                     = httpapi.Microversion{Major: 3, Minor: 0}
 	mvUploadImageParams        = httpapi.Microversion{Major: 3, Minor: 1}
 	mvVolumeListBootable       = httpapi.Microversion{Major: 3, Minor: 2}
-	mvMessages                 = httpapi.Microversion{Major: 3, Minor: 3}
 	mvVolumeListGlanceMetadata = httpapi.Microversion{Major: 3, Minor: 4}
 	mvMessagesPagination       = httpapi.Microversion{Major: 3, Minor: 5}
 	mvClusterSupport           = httpapi.Microversion{Major: 3, Minor: 7}
 	mvVolumeListGroup          = httpapi.Microversion{Major: 3, Minor: 10}
-	mvVolumeSummary            = httpapi.Microversion{Major: 3, Minor: 12}
 	mvGroupVolume              = httpapi.Microversion{Major: 3, Minor: 13}
 	mvETags                    = httpapi.Microversion{Major: 3, Minor: 15}
 	mvVolumeDetailProviderID   = httpapi.Microversion{Major: 3, Minor: 21}
@@ -31,20 +29,13 @@ var (
 	mvLimitsAdminFilter        = httpapi.Microversion{Major: 3, Minor: 39}
 	mvVolumeExtendInUse        = httpapi.Microversion{Major: 3, Minor: 42}
 	mvCountInfo                = httpapi.Microversion{Major: 3, Minor: 45}
-	mvNovaImage                = httpapi.Microversion{Major: 3, Minor: 46}
-	mvVolumeCreateFromBackup   = httpapi.Microversion{Major: 3, Minor: 47}
 	mvVolumeSharedTargets      = httpapi.Microversion{Major: 3, Minor: 48}
 	mvBackendStateReport       = httpapi.Microversion{Major: 3, Minor: 49}
-	mvMultiattachVolumes       = httpapi.Microversion{Major: 3, Minor: 50}
 	mvVolumeTypeFilter         = httpapi.Microversion{Major: 3, Minor: 52}
-	mvVolumeSchemaChanges      = httpapi.Microversion{Major: 3, Minor: 53}
-	mvVolumeTimeComparison     = httpapi.Microversion{Major: 3, Minor: 60}
 	mvVolumeClusterName        = httpapi.Microversion{Major: 3, Minor: 61}
-	mvDefaultTypeOverrides     = httpapi.Microversion{Major: 3, Minor: 62}
 	mvVolumeTypeIDInDetail     = httpapi.Microversion{Major: 3, Minor: 63}
 	mvEncryptionKeyIDInDetails = httpapi.Microversion{Major: 3, Minor: 64}
 	mvUseQuota                 = httpapi.Microversion{Major: 3, Minor: 65}
-	mvSharedTargetsTristate    = httpapi.Microversion{Major: 3, Minor: 69}
 )
 
 // maxMicroversion is the newest microversion of a release (the release's api_version_request.py).

@@ -85,14 +85,8 @@ func validateInteger(value, name string, least, greatest int) (int, error) {
 	return n, nil
 }
 
-// sortKey is one key of a list's order.
-type sortKey struct {
-	Name string
-	Desc bool
-}
-
 // sortingOf reads sort, or sort_key and sort_dir (cinder/api/common.py). Names and directions are not checked: upstream
-// leaves that to its database layer, see sortBy.
+// leaves that to its database layer, see ordering.
 func sortingOf(c *httpapi.Call, defaultKey string, defaultDesc bool) ([]sortSpec, error) {
 	q := c.Query()
 	dir := "asc"
@@ -127,24 +121,6 @@ func sortingOf(c *httpapi.Call, defaultKey string, defaultDesc bool) ([]sortSpec
 
 // sortSpec is a key and a direction as the client spelt them.
 type sortSpec struct{ Name, Dir string }
-
-// sortKeys checks what sortingOf read: known maps the names that the API allows to fields; a direction is asc or desc.
-func sortKeys(specs []sortSpec, known func(name string) (string, bool)) ([]sortKey, error) {
-	var keys []sortKey
-	for _, spec := range specs {
-		field, ok := known(spec.Name)
-		if !ok {
-			return nil, fail.New(fail.Invalid, "Invalid input received: Sort key supplied is invalid: %s", spec.Name)
-		}
-		switch spec.Dir {
-		case "asc", "desc":
-		default:
-			return nil, fail.New(fail.Invalid, "Invalid input received: Unknown sort direction, must be one of: asc, desc")
-		}
-		keys = append(keys, sortKey{field, spec.Dir == "desc"})
-	}
-	return keys, nil
-}
 
 // link is one entry of a resource's links.
 type link struct {

@@ -167,6 +167,9 @@ func (s *Service) sourceOf(c *httpapi.Call, in *volumeCreateIn) (volumeSource, e
 		if err != nil {
 			return src, err
 		}
+		if id, ok := img.bootSnapshot(); ok { // Gap: no snapshots
+			return src, fail.New(fail.NotFound, "Nova specific image is found, but boot volume snapshot id:%s not found.", id)
+		}
 		src.image = &img
 	}
 	if id := asked.BackupID.orNil(); id != nil {

@@ -101,20 +101,18 @@ func (s *Service) volumePage(r state.Reader, q volumeQuery, marker *Volume) ([]V
 	newestFirst, kept := q.inAgeOrder()
 	if !kept {
 		var rows []Volume
-		for v := range s.volumesOf(r, q.project, true, nil) {
-			if q.filter == nil || q.filter(&v) {
-				rows = append(rows, v)
-			}
+		for v := range q.passing(s.volumesOf(r, q.project, true, nil)) {
+			rows = append(rows, v)
 		}
 		return pageOf(rows, compare, marker, q.paging), nil
 	}
 	var page []Volume
 	skip := q.Offset
-	for v := range s.volumesOf(r, q.project, newestFirst, marker) {
+	for v := range q.passing(s.volumesOf(r, q.project, newestFirst, marker)) {
 		switch {
 		case len(page) >= q.Limit:
 			return page, nil
-		case marker != nil && v.ID == marker.ID, q.filter != nil && !q.filter(&v):
+		case marker != nil && v.ID == marker.ID:
 		case skip > 0:
 			skip--
 		default:
@@ -122,6 +120,22 @@ func (s *Service) volumePage(r state.Reader, q volumeQuery, marker *Volume) ([]V
 		}
 	}
 	return page, nil
+}
+
+// passing are those of the volumes that the filter lets pass. They are looked at in one place in memory, for there may be
+// many of which few pass.
+func (q volumeQuery) passing(all iter.Seq[Volume]) iter.Seq[Volume] {
+	if q.filter == nil {
+		return all
+	}
+	return func(yield func(Volume) bool) {
+		v := new(Volume)
+		for *v = range all {
+			if q.filter(v) && !yield(*v) {
+				return
+			}
+		}
+	}
 }
 
 // endOfTime is later than any volume.
@@ -166,10 +180,8 @@ func (s *Service) countVolumes(r state.Reader, q volumeQuery) int {
 		return s.usageOf(r, q.project, "").AllVolumes
 	}
 	n := 0
-	for v := range s.volumesOf(r, q.project, true, nil) {
-		if q.filter(&v) {
-			n++
-		}
+	for range q.passing(s.volumesOf(r, q.project, true, nil)) {
+		n++
 	}
 	return n
 }
