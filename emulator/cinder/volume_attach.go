@@ -113,7 +113,7 @@ func (s *Service) volumeAttach(c *httpapi.Call, in attachIn) error {
 		host := sanitizeHostname(*name)
 		asked.Host = &host
 	}
-	var refused error // leaves traces
+	var refused error // may leave traces
 	err = s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, v.ID)
 		if !ok {
@@ -122,11 +122,15 @@ func (s *Service) volumeAttach(c *httpapi.Call, in attachIn) error {
 		if v.Status == StatusMaintenance {
 			return invalidVolume("The volume cannot be attached in maintenance mode.")
 		}
-		if _, ok := v.AdminMetadata[adminReadonly]; !ok {
+		_, had := v.AdminMetadata[adminReadonly]
+		if !had {
 			v.setAdminMetadata(adminReadonly, "False")
+			s.putVolume(tx, v)
 		}
-		refused = s.attach(c, tx, &v, asked)
-		s.putVolume(tx, v)
+		refused = s.attach(c, tx, v, asked)
+		if had && !s.driverDown(tx, v.Host) {
+			return refused
+		}
 		return nil
 	})
 	if err != nil {
@@ -136,7 +140,7 @@ func (s *Service) volumeAttach(c *httpapi.Call, in attachIn) error {
 }
 
 // attach is upstream's volume service at work (volume/manager.py, attach_volume).
-func (s *Service) attach(c *httpapi.Call, tx *state.Tx, v *Volume, asked Attachment) error {
+func (s *Service) attach(c *httpapi.Call, tx *state.Tx, v Volume, asked Attachment) error {
 	if v.AdminMetadata[adminReadonly] == "True" && asked.Mode != "ro" {
 		return fail.New(fail.Invalid, "Invalid attaching mode '%s' for volume %s.", asked.Mode, v.ID)
 	}
@@ -145,7 +149,7 @@ func (s *Service) attach(c *httpapi.Call, tx *state.Tx, v *Volume, asked Attachm
 	}
 	all := s.attachmentsOf(tx, v.ID)
 	if slices.ContainsFunc(all, asked.sameUser) {
-		return s.attachAgain(c, v)
+		return s.attachAgain(c, tx, v)
 	}
 	if v.Status == StatusInUse && !v.Multiattach && v.MigrationStatus == "" {
 		return invalidVolume("volume is already attached and multiple attachments are not enabled")
@@ -157,12 +161,14 @@ func (s *Service) attach(c *httpapi.Call, tx *state.Tx, v *Volume, asked Attachm
 	if s.driverDown(tx, v.Host) {
 		asked.Status = errorAttaching
 		s.attachments.Put(tx, asked)
+		s.putVolume(tx, v)
 		s.createMessage(tx, authOf(c), actionAttachVolume, v.ID, detailDriverNotInitialized)
 		return fail.New(fail.Internal, serverError)
 	}
 	asked.Status, asked.AttachedAt = attached, s.clock.Now()
 	s.attachments.Put(tx, asked)
 	v.Status, v.AttachStatus, v.UpdatedAt = StatusInUse, attached, asked.AttachedAt
+	s.putVolume(tx, v)
 	return nil
 }
 
@@ -170,11 +176,12 @@ func (s *Service) attach(c *httpapi.Call, tx *state.Tx, v *Volume, asked Attachm
 //
 // Quirk: an administrator has nothing to fear, but for anybody else upstream breaks: its volume service saves metadata
 // that only administrators may (observed on release Zed; volume/manager.py, objects/volume.py).
-func (s *Service) attachAgain(c *httpapi.Call, v *Volume) error {
+func (s *Service) attachAgain(c *httpapi.Call, tx *state.Tx, v Volume) error {
 	if !isAdmin(c) {
 		return fail.New(fail.Internal, serverError)
 	}
 	v.Status, v.UpdatedAt = StatusInUse, s.clock.Now()
+	s.putVolume(tx, v)
 	return nil
 }
 
