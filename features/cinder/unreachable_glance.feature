@@ -23,3 +23,9 @@ Feature: Cinder beside a Glance that answers nobody
     Then it is refused as a bad request
     And the volume "boot" is "available"
     And I find no message about the volume "boot"
+
+  @op:cinder.volumes.create
+  Scenario: Creating a volume from an image
+    Given there is no image "lost"
+    When I try to create a volume "boot" of 1 GiB from the image "lost"
+    Then it is refused as a bad request, saying "Invalid image identifier or unable to access requested image."

@@ -39,3 +39,13 @@ Feature: Uploads in clouds that are configured otherwise
     And the image "golden" has:
       | hw_disk_bus | virtio |
     And the image "golden" has no "os_distro"
+
+  @op:cinder.volumes.os-volume_upload_image @config:no_image_conversion
+  Scenario: Another disk format, where the cloud does not convert
+    Given an available volume "boot" of 1 GiB
+    When I upload the volume "boot" to an image "golden" with:
+      | disk_format | qcow2 |
+    And the upload ends
+    Then the volume "boot" is "available"
+    And the image "golden" is gone
+    And I find the message "copy volume to image:Failed to upload volume to image at backend." about the volume "boot", of the event "VOLUME_VOLUME_003_004"
