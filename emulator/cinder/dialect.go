@@ -1,14 +1,16 @@
 package cinder
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
 // maxBody is oslo.middleware's default max_request_body_size.
@@ -25,7 +27,7 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		MaxBody:     maxBody,
 		IDHeaders:   []string{"X-Openstack-Request-Id"},
 		Public:      func(path string) bool { return path != "/v3" && !strings.HasPrefix(path, "/v3/") },
-		NoRoute:     func(*httpapi.Call, []string) httpapi.Reply { return page(http.StatusNotFound, notFound) },
+		NoRoute:     func(c *httpapi.Call, _ []string) httpapi.Reply { return webob.Page(c, http.StatusNotFound, notFound) },
 		Before:      (*Service).before,
 		SchemaError: schemaError,
 		Validator:   validator(),
@@ -53,14 +55,34 @@ func (s *Service) before(c *httpapi.Call) error {
 		if media, ok := c.Request.Header["Content-Type"]; ok && !isJSON(media[0]) {
 			return fail.New(fail.UnsupportedMedia, "Unsupported Content-Type")
 		}
-		if _, err := c.Value(); err != nil {
+		value, err := c.Value()
+		if err != nil {
 			return err
 		}
+		if strings.HasSuffix(c.Path, "/action") && !hasOneKey(value) {
+			return fail.New(fail.NotFound, notFound)
+		}
+	} else if c.Request.Method == http.MethodPost && strings.HasSuffix(c.Path, "/action") {
+		return &fail.Error{Kind: fail.Invalid, Resource: httpapi.NoSuchAction, ID: "None"}
 	}
 	if project := c.Var("project_id"); project != "" && project != c.Auth.ProjectID {
 		return fail.New(fail.Invalid, "Malformed request url")
 	}
 	return nil
+}
+
+// hasOneKey tells whether Python finds keys in the body of an action, or too many to look for them. What has one part
+// and no keys, or cannot be counted, breaks its search, which answers 404.
+func hasOneKey(body schema.Value) bool {
+	switch v := body.(type) {
+	case schema.Dict:
+		return true
+	case schema.List:
+		return len(v) != 1
+	case string:
+		return utf8.RuneCountInString(v) != 1
+	}
+	return false
 }
 
 func isJSON(contentType string) bool {
@@ -70,12 +92,4 @@ func isJSON(contentType string) bool {
 		return true
 	}
 	return false
-}
-
-// page is an error of the layers in front of the API, where webob renders it.
-func page(status int, text string) httpapi.Reply {
-	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
-	html := "<html>\n <head>\n  <title>" + title + "</title>\n </head>\n <body>\n  <h1>" + title + "</h1>\n  " + text +
-		"<br /><br />\n\n\n\n </body>\n</html>"
-	return httpapi.Reply{Status: status, Raw: []byte(html), Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}}
 }

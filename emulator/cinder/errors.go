@@ -6,6 +6,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
 // The sentences that webob has for statuses without an explanation.
@@ -26,7 +27,7 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 		c.Header().Del(versionHeader)
 		c.Header().Del("Vary")
 		c.Header().Del(computeIDHeader)
-		return page(status, fmt.Sprintf("Request is too large. Larger than max_request_body_size (%d).", maxBody))
+		return webob.Page(c, status, fmt.Sprintf("Request is too large. Larger than max_request_body_size (%d).", maxBody))
 	}
 	body := map[string]any{"code": status, "message": sentence(err)}
 	header := http.Header{}

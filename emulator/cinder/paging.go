@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -23,11 +24,15 @@ type paging struct {
 	HasMarker bool
 }
 
-// pagingOf reads limit, marker and offset (cinder/api/common.py). The last of several values counts.
+// pagingOf reads limit, marker and offset (cinder/api/common.py). The first of several values counts.
 func (s *Service) pagingOf(c *httpapi.Call) (paging, error) {
 	q := c.Query()
+	if text, err := url.QueryUnescape(c.Request.URL.RawQuery); err == nil && !utf8.ValidString(text) {
+		return paging{}, fail.New(fail.Invalid, "Error decoding your request. Either the URL or the request body contained characters "+
+			"that could not be decoded by Cinder.")
+	}
 	p := paging{Limit: s.cfg.MaxLimit}
-	if v, ok := lastOf(q, "limit"); ok {
+	if v, ok := firstOf(q, "limit"); ok {
 		n, err := pythonInt(v)
 		if err != nil {
 			return p, fail.New(fail.Invalid, "limit param must be an integer")
@@ -37,8 +42,8 @@ func (s *Service) pagingOf(c *httpapi.Call) (paging, error) {
 		}
 		p.Limit = min(n, s.cfg.MaxLimit)
 	}
-	p.Marker, p.HasMarker = lastOf(q, "marker")
-	if v, ok := lastOf(q, "offset"); ok {
+	p.Marker, p.HasMarker = firstOf(q, "marker")
+	if v, ok := firstOf(q, "offset"); ok {
 		n, err := validateInteger(v, "offset", 0, maxInt)
 		if err != nil {
 			return p, err
@@ -47,6 +52,9 @@ func (s *Service) pagingOf(c *httpapi.Call) (paging, error) {
 	}
 	return p, nil
 }
+
+// firstOf is what upstream finds where it takes a parameter out of a query, lastOf where it looks at one.
+func firstOf(q url.Values, name string) (string, bool) { return q.Get(name), q.Has(name) }
 
 func lastOf(q url.Values, name string) (string, bool) {
 	all := q[name]
@@ -93,9 +101,9 @@ func sortingOf(c *httpapi.Call, defaultKey string, defaultDesc bool) ([]sortSpec
 	if defaultDesc {
 		dir = "desc"
 	}
-	sort, hasSort := lastOf(q, "sort")
-	key, hasKey := lastOf(q, "sort_key")
-	d, hasDir := lastOf(q, "sort_dir")
+	sort, hasSort := firstOf(q, "sort")
+	key, hasKey := firstOf(q, "sort_key")
+	d, hasDir := firstOf(q, "sort_dir")
 	if hasSort && (hasKey || hasDir) {
 		return nil, fail.New(fail.Invalid, "The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter.")
 	}
@@ -146,7 +154,7 @@ func projectInURL(c *httpapi.Call) string {
 // as was asked for. count is the length of the whole list where that is known, else that of the page.
 func (s *Service) nextLink(c *httpapi.Call, collection, lastID string, count int) []link {
 	limit := s.cfg.MaxLimit
-	if v, ok := lastOf(c.Query(), "limit"); ok {
+	if v, ok := firstOf(c.Query(), "limit"); ok {
 		if n, err := pythonInt(v); err == nil {
 			limit = min(n, limit)
 		}
