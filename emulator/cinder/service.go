@@ -1,7 +1,6 @@
 package cinder
 
 import (
-	"errors"
 	"log/slog"
 	"net/http"
 
@@ -55,14 +54,17 @@ func New(p Ports, cfg Config) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
-		rules: policies(p.Release), images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint}
+	s := &Service{
+		db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
+		rules: policies(p.Release), images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint,
+	}
 	s.volumeTables = newVolumeTables(p.DB)
 	s.attachmentTables = newAttachmentTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
 	s.declareVolumeJobs()
 	err := p.DB.Update(func(tx *state.Tx) error {
-		return errors.Join(s.seedTypes(tx))
+		s.seedTypes(tx)
+		return nil
 	})
 	return s, err
 }

@@ -49,7 +49,7 @@ func newTypeTables(db *state.DB) typeTables {
 
 // seedTypes puts the configuration's volume types into the state. Types are as old as their place in the configuration,
 // the default type oldest.
-func (s *Service) seedTypes(tx *state.Tx) error {
+func (s *Service) seedTypes(tx *state.Tx) {
 	for _, b := range s.cfg.Backends {
 		s.backends = append(s.backends, b)
 		s.reported = append(s.reported, b.report())
@@ -63,12 +63,13 @@ func (s *Service) seedTypes(tx *state.Tx) error {
 	for i, t := range types {
 		s.types.Put(tx, t.volumeType(s.ids, now.Add(time.Duration(i)*time.Second)))
 	}
-	return nil
 }
 
 func (t VolumeTypeConfig) volumeType(ids interface{ UUID() string }, now time.Time) VolumeType {
-	typ := VolumeType{ID: ids.UUID(), Name: t.Name, IsPublic: !t.Private, Projects: t.Projects, Store: t.Store,
-		ExtraSpecs: map[string]*string{}, CreatedAt: now}
+	typ := VolumeType{
+		ID: ids.UUID(), Name: t.Name, IsPublic: !t.Private, Projects: t.Projects, Store: t.Store,
+		ExtraSpecs: map[string]*string{}, CreatedAt: now,
+	}
 	if t.Description != "" {
 		typ.Description = &t.Description
 	}

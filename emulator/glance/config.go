@@ -178,8 +178,10 @@ func (c Config) Validate() error {
 	case !seen[c.DefaultStore]:
 		errs = append(errs, fmt.Errorf("image.default_store: %q is none of the stores", c.DefaultStore))
 	}
-	for field, n := range map[string]int64{"image_size_cap": c.ImageSizeCap, "limit_param_default": int64(c.LimitParamDefault),
-		"api_limit_max": int64(c.APILimitMax)} {
+	for field, n := range map[string]int64{
+		"image_size_cap": c.ImageSizeCap, "limit_param_default": int64(c.LimitParamDefault),
+		"api_limit_max": int64(c.APILimitMax),
+	} {
 		if n < 1 {
 			errs = append(errs, fmt.Errorf("image.%s: %d: want 1 or more", field, n))
 		}

@@ -98,7 +98,7 @@ func readNewImage(c *httpapi.Call) (newImage, error) {
 			return newImage{}, fail.New(fail.Forbidden, "Attribute '%s' is read-only.", key)
 		}
 	}
-	if err := matchSchema(imageSchema, "image", body); err != nil {
+	if err := matchImageSchema(body); err != nil {
 		return newImage{}, err
 	}
 	in := newImage{image: Image{Status: StatusQueued, Visibility: Shared}, asked: map[string]bool{}}

@@ -292,7 +292,7 @@ func (s *Service) breakLock(tx *state.Tx, i *Image) error {
 		}
 		s.failTask(tx, t, "Expired lock preempted")
 	}
-	i.dropProperty(importLock)
+	i.unlock()
 	for _, list := range []string{importingTo, failedImport} {
 		if stores, ok := i.Properties[list]; ok {
 			i.setProperty(list, withoutStores(stores, t.Stores...))
@@ -301,7 +301,7 @@ func (s *Service) breakLock(tx *state.Tx, i *Image) error {
 	return nil
 }
 
-// setProperty and dropProperty leave the properties of the stored image alone.
+// setProperty and unlock leave the properties of the stored image alone.
 func (i *Image) setProperty(name, value string) {
 	i.Properties = maps.Clone(i.Properties)
 	if i.Properties == nil {
@@ -310,9 +310,10 @@ func (i *Image) setProperty(name, value string) {
 	i.Properties[name] = value
 }
 
-func (i *Image) dropProperty(name string) {
+// unlock lets go of the image, for other imports.
+func (i *Image) unlock() {
 	i.Properties = maps.Clone(i.Properties)
-	delete(i.Properties, name)
+	delete(i.Properties, importLock)
 }
 
 // withStores adds to a list of stores, which is kept in order of their names; one without a name is not listed.

@@ -65,7 +65,7 @@ func (s *Service) beginImport(ctx context.Context, job importJob) error {
 		if t.Method == methodCopy && i.Staged == nil {
 			data, ok := s.readable(tx, &i)
 			if !ok {
-				i.dropProperty(importLock)
+				i.unlock()
 				s.saveImport(tx, &i)
 				s.failTask(tx, t, taskCrashed)
 				return nil
@@ -199,7 +199,7 @@ func (s *Service) finishImport(ctx context.Context, task string) error {
 			s.saveImport(tx, &i)
 			return nil
 		}
-		i.dropProperty(importLock)
+		i.unlock()
 		s.saveImport(tx, &i)
 		t.Result = &taskResult{ImageID: i.ID}
 		s.endTask(tx, t, TaskSuccess)
@@ -238,7 +238,7 @@ func (s *Service) revertImport(ctx context.Context, task string, count int, blam
 		}
 		i.setProperty(importingTo, withoutStores(i.Properties[importingTo], reverted...))
 		i.setProperty(failedImport, withStores(i.Properties[failedImport], blamed))
-		i.dropProperty(importLock)
+		i.unlock()
 		s.saveImport(tx, &i)
 		s.failTask(tx, t, taskCrashed)
 		return nil

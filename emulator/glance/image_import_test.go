@@ -98,25 +98,33 @@ func TestImportOfStagedData(t *testing.T) {
 	}{
 		"the default store": {``, []string{"importing [-] [fast] [] locked", "active [fast] [] []"}, copied},
 		"two stores": {`, "stores": ["cheap", "fast"]`, []string{
-			"importing [-] [cheap,fast] [] locked", "importing [cheap] [fast] [] locked", "active [cheap,fast] [] []"}, copied},
+			"importing [-] [cheap,fast] [] locked", "importing [cheap] [fast] [] locked", "active [cheap,fast] [] []",
+		}, copied},
 		"all that can be written to": {`, "all_stores": true`, []string{
 			"importing [-] [cheap,fast,reliable] [] locked", "importing [reliable] [cheap,fast] [] locked",
-			"importing [reliable,fast] [cheap] [] locked", "active [reliable,fast,cheap] [] []"}, copied},
+			"importing [reliable,fast] [cheap] [] locked", "active [reliable,fast,cheap] [] []",
+		}, copied},
 		"a read-only store": {`, "stores": ["archive"]`, []string{
-			"importing [-] [archive] [] locked", "importing [-] [] [archive]"}, crashed},
+			"importing [-] [archive] [] locked", "importing [-] [] [archive]",
+		}, crashed},
 		"a read-only store at the end": {`, "stores": ["cheap", "archive"]`, []string{
-			"importing [-] [archive,cheap] [] locked", "importing [cheap] [archive] [] locked", "importing [-] [] [archive]"}, crashed},
+			"importing [-] [archive,cheap] [] locked", "importing [cheap] [archive] [] locked", "importing [-] [] [archive]",
+		}, crashed},
 		"a read-only store at the beginning": {`, "stores": ["archive", "cheap"]`, []string{
-			"importing [-] [archive,cheap] [] locked", "importing [-] [cheap] [archive]"}, crashed},
+			"importing [-] [archive,cheap] [] locked", "importing [-] [cheap] [archive]",
+		}, crashed},
 		"some will do": {`, "stores": ["archive", "cheap", "fast"], "all_stores_must_succeed": false`, []string{
 			"importing [-] [archive,cheap,fast] [] locked", "importing [-] [cheap,fast] [archive] locked",
-			"active [cheap] [fast] [archive] locked", "active [cheap,fast] [] [archive]"}, copied},
+			"active [cheap] [fast] [archive] locked", "active [cheap,fast] [] [archive]",
+		}, copied},
 		"some will do, and none does": {`, "stores": ["archive"], "all_stores_must_succeed": false`, []string{
-			"importing [-] [archive] [] locked", "queued [-] [] [archive]"}, crashed},
+			"importing [-] [archive] [] locked", "queued [-] [] [archive]",
+		}, crashed},
 		"no store at all": {`, "stores": []`, []string{"queued [-] [] []"}, crashed},
 		"a store twice":   {`, "stores": ["cheap", "cheap"]`, []string{"importing [-] [cheap] [] locked"}, crashed},
 		"the staging area": {`, "stores": ["os_glance_staging_store"]`, []string{
-			"importing [-] [os_glance_staging_store] [] locked", "importing [-] [] [os_glance_staging_store]"}, crashed},
+			"importing [-] [os_glance_staging_store] [] locked", "importing [-] [] [os_glance_staging_store]",
+		}, crashed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t, slow(), release.Latest)
@@ -148,14 +156,18 @@ func TestImportByCopying(t *testing.T) {
 	}{
 		"one more": {`, "stores": ["cheap"]`, []string{"active [fast] [cheap] [] locked", "active [fast,cheap] [] []"}, copied},
 		"all others": {`, "all_stores": true`, []string{
-			"active [fast] [cheap,reliable] [] locked", "active [fast,reliable] [cheap] [] locked", "active [fast,reliable,cheap] [] []"}, copied},
+			"active [fast] [cheap,reliable] [] locked", "active [fast,reliable] [cheap] [] locked", "active [fast,reliable,cheap] [] []",
+		}, copied},
 		"a read-only store": {`, "stores": ["archive"]`, []string{"active [fast] [archive] [] locked", "active [fast] [] [archive]"}, crashed},
 		"a read-only store at the end": {`, "stores": ["cheap", "archive"]`, []string{
-			"active [fast] [archive,cheap] [] locked", "active [fast,cheap] [archive] [] locked", "active [fast] [] [archive]"}, crashed},
+			"active [fast] [archive,cheap] [] locked", "active [fast,cheap] [archive] [] locked", "active [fast] [] [archive]",
+		}, crashed},
 		"some will do": {`, "stores": ["archive", "cheap"], "all_stores_must_succeed": false`, []string{
-			"active [fast] [archive,cheap] [] locked", "active [fast] [cheap] [archive] locked", "active [fast,cheap] [] [archive]"}, copied},
+			"active [fast] [archive,cheap] [] locked", "active [fast] [cheap] [archive] locked", "active [fast,cheap] [] [archive]",
+		}, copied},
 		"none will do": {`, "stores": ["archive"], "all_stores_must_succeed": false`, []string{
-			"active [fast] [archive] [] locked", "active [fast] [] [archive]"}, `success ""`},
+			"active [fast] [archive] [] locked", "active [fast] [] [archive]",
+		}, `success ""`},
 		"no store at all": {`, "stores": []`, []string{"active [fast] [] []"}, `success ""`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // tagAdd serves PUT of a tag. API reference: Image tags, "Add image tag".
 func (s *Service) tagAdd(c *httpapi.Call) error {
 	tag := c.Var("tag_value")
-	if err := matchSchema(imageSchema, "image", schema.Dict{{Key: "tags", Value: schema.List{tag}}}); err != nil {
+	if err := matchImageSchema(schema.Dict{{Key: "tags", Value: schema.List{tag}}}); err != nil {
 		return err
 	}
 	return s.changeTags(c, "update", func(i *Image) error {

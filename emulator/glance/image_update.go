@@ -294,9 +294,9 @@ func checkChange(ch change) error {
 	case ch.op == "remove":
 		return nil
 	case len(ch.path) > 1:
-		return matchSchema(imageSchema, "image", schema.Dict{{Key: root, Value: schema.List{ch.value}}})
+		return matchImageSchema(schema.Dict{{Key: root, Value: schema.List{ch.value}}})
 	}
-	return matchSchema(imageSchema, "image", schema.Dict{{Key: root, Value: ch.value}})
+	return matchImageSchema(schema.Dict{{Key: root, Value: ch.value}})
 }
 
 // unsupportedMedia is upstream's 415; only newer releases tell why.

@@ -83,8 +83,10 @@ func (s *Service) storeProperties(store StoreConfig) any {
 	case "swift":
 		return map[string]any{"container": "glance", "large_object_size": int64(5 << 30), "large_object_chunk_size": 200 << 20}
 	case "s3":
-		return map[string]any{"s3_store_large_object_size": 100 << 20, "s3_store_large_object_chunk_size": 10 << 20,
-			"s3_store_thread_pools": 10}
+		return map[string]any{
+			"s3_store_large_object_size": 100 << 20, "s3_store_large_object_chunk_size": 10 << 20,
+			"s3_store_thread_pools": 10,
+		}
 	case typeHTTP:
 		return map[string]any{}
 	}

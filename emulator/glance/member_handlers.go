@@ -33,7 +33,7 @@ type memberListOut struct {
 var memberStatuses = []string{"pending", "accepted", "rejected"}
 
 // notShared is why images that are not shared have no members; what it becomes depends on what was asked.
-var notShared = errors.New("Only shared images have members.") //nolint:staticcheck // upstream's sentence
+var notShared = errors.New("Only shared images have members.") //nolint:revive // upstream's sentence
 
 // sharedImage finds an image that has members.
 func (s *Service) sharedImage(c *httpapi.Call, r state.Reader) (Image, error) {

@@ -50,8 +50,10 @@ var imageSchema = schema.New(dict{
 	{"properties", dict{
 		{"id", dict{typeString, describe("Id of the image"), {"pattern", uuidPattern}}},
 		{"name", dict{typeNullOrString, describe("Name of the image"), {"maxLength", 255}}},
-		{"status", dict{typeString, readOnly, describe("Where the image stands"),
-			enum(false, "queued", "saving", "active", "killed", "deleted", "uploading", "importing", "pending_delete", "deactivated")}},
+		{"status", dict{
+			typeString, readOnly, describe("Where the image stands"),
+			enum(false, "queued", "saving", "active", "killed", "deleted", "uploading", "importing", "pending_delete", "deactivated"),
+		}},
 		{"visibility", dict{typeString, describe("Who can see the image"), enum(false, "community", "public", "private", "shared")}},
 		{"protected", dict{{"type", "boolean"}, describe("Whether the image refuses to be deleted")}},
 		{"os_hidden", dict{{"type", "boolean"}, describe("Whether lists leave the image out unless asked")}},
@@ -82,8 +84,10 @@ var imageSchema = schema.New(dict{
 		{"os_version", dict{describe("Version of the system"), typeString, notBase}},
 		{"description", dict{describe("What the image is"), typeString, notBase}},
 		{"cinder_encryption_key_id", dict{describe("Key of an encrypted volume's data"), typeString, notBase}},
-		{"cinder_encryption_key_deletion_policy", dict{describe("Whether that key goes with the image"), typeString,
-			enum(false, "on_image_deletion", "do_not_delete"), notBase}},
+		{"cinder_encryption_key_deletion_policy", dict{
+			describe("Whether that key goes with the image"), typeString,
+			enum(false, "on_image_deletion", "do_not_delete"), notBase,
+		}},
 	}},
 	{"additionalProperties", dict{typeString}},
 	{"links", list{
@@ -154,10 +158,10 @@ func taskSchema(short bool) dict {
 	}...)}}
 }
 
-// matchSchema holds a value against a schema, and words its worst mistake as Python does.
-func matchSchema(s *schema.Schema, name string, value schema.Value) error {
+// matchImageSchema holds a value against the schema of images, and words its worst mistake as Python does.
+func matchImageSchema(value schema.Value) error {
 	var validator schema.Validator
-	err := validator.ValidateBest(s, value)
+	err := validator.ValidateBest(imageSchema, value)
 	if err == nil {
 		return nil
 	}
@@ -165,5 +169,5 @@ func matchSchema(s *schema.Schema, name string, value schema.Value) error {
 	if !errors.As(err, &mistake) {
 		return err
 	}
-	return fail.New(fail.Invalid, "%s", "Provided object does not match schema '"+name+"': "+mistake.PythonString())
+	return fail.New(fail.Invalid, "%s", "Provided object does not match schema 'image': "+mistake.PythonString())
 }

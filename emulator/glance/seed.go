@@ -22,9 +22,11 @@ const (
 
 func (s *Service) seedImage(tx *state.Tx, c ImageConfig) error {
 	now := s.clock.Now()
-	i := Image{ID: c.ID, Name: &c.Name, Status: StatusActive, Visibility: c.Visibility, Owner: c.Owner, DiskFormat: c.DiskFormat,
+	i := Image{
+		ID: c.ID, Name: &c.Name, Status: StatusActive, Visibility: c.Visibility, Owner: c.Owner, DiskFormat: c.DiskFormat,
 		ContainerFormat: c.ContainerFormat, MinDisk: c.MinDisk, MinRAM: c.MinRAM, Protected: c.Protected, Hidden: c.Hidden,
-		Properties: c.Properties, Tags: c.Tags, CreatedAt: now, UpdatedAt: now}
+		Properties: c.Properties, Tags: c.Tags, CreatedAt: now, UpdatedAt: now,
+	}
 	if i.ID == "" {
 		i.ID = s.ids.UUID()
 	}

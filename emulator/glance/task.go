@@ -52,8 +52,10 @@ const taskLife = 48 * time.Hour
 
 func (s *Service) newTask(c *httpapi.Call, image string) Task {
 	now := s.clock.Now()
-	return Task{ID: s.ids.UUID(), Status: TaskPending, Owner: c.Auth.ProjectID, UserID: c.Auth.UserID, RequestID: c.RequestID,
-		ImageID: image, CreatedAt: now, UpdatedAt: now}
+	return Task{
+		ID: s.ids.UUID(), Status: TaskPending, Owner: c.Auth.ProjectID, UserID: c.Auth.UserID, RequestID: c.RequestID,
+		ImageID: image, CreatedAt: now, UpdatedAt: now,
+	}
 }
 
 // importInput is the input of an import's task.
@@ -118,8 +120,10 @@ type taskStub struct {
 }
 
 func (t *Task) stub() taskStub {
-	v := taskStub{ID: t.ID, Type: taskType, Status: t.Status, Owner: orNull(t.Owner), CreatedAt: isotime(t.CreatedAt),
-		UpdatedAt: isotime(t.UpdatedAt), Self: "/v2/tasks/" + t.ID, Schema: "/v2/schemas/task"}
+	v := taskStub{
+		ID: t.ID, Type: taskType, Status: t.Status, Owner: orNull(t.Owner), CreatedAt: isotime(t.CreatedAt),
+		UpdatedAt: isotime(t.UpdatedAt), Self: "/v2/tasks/" + t.ID, Schema: "/v2/schemas/task",
+	}
 	if !t.ExpiresAt.IsZero() {
 		v.ExpiresAt = (*isotime)(&t.ExpiresAt)
 	}
@@ -161,9 +165,11 @@ type imageTaskView struct {
 }
 
 func (t *Task) imageView() imageTaskView {
-	v := imageTaskView{ID: t.ID, Type: taskType, Status: t.Status, Owner: orNull(t.Owner), CreatedAt: microtime(t.CreatedAt),
+	v := imageTaskView{
+		ID: t.ID, Type: taskType, Status: t.Status, Owner: orNull(t.Owner), CreatedAt: microtime(t.CreatedAt),
 		UpdatedAt: microtime(t.UpdatedAt), ImageID: t.ImageID, RequestID: t.RequestID, UserID: t.UserID, Input: t.Input,
-		Result: t.Result, Message: t.Message}
+		Result: t.Result, Message: t.Message,
+	}
 	if !t.ExpiresAt.IsZero() {
 		v.ExpiresAt = (*microtime)(&t.ExpiresAt)
 	}
