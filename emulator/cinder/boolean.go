@@ -1,22 +1,18 @@
 package cinder
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 )
 
 // boolish is a boolean of a body that schemas let be a string ("on", "YES", "t", "0" ...).
 type boolish bool
 
-// UnmarshalJSON reads a boolean, or a string in the way of oslo.utils' strutils.bool_from_string.
-func (b *boolish) UnmarshalJSON(raw []byte) error {
-	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return err
-	}
+// UnmarshalValue reads a boolean, or a string in the way of oslo.utils' strutils.bool_from_string.
+func (b *boolish) UnmarshalValue(v schema.Value) error {
 	switch v := v.(type) {
 	case nil:
 		*b = false
@@ -25,7 +21,7 @@ func (b *boolish) UnmarshalJSON(raw []byte) error {
 	case string:
 		*b = boolish(looksTrue(v))
 	default:
-		return fmt.Errorf("%s is no boolean", raw)
+		return fmt.Errorf("%s is no boolean", schema.Repr(v))
 	}
 	return nil
 }

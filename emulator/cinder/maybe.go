@@ -1,9 +1,6 @@
 package cinder
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "github.com/fauxstack/fauxstack/emulator/internal/schema"
 
 // maybe is a field of a body that may be left out, null, or a value.
 type maybe[T any] struct {
@@ -11,11 +8,8 @@ type maybe[T any] struct {
 	Value *T // nil for null
 }
 
-// UnmarshalJSON is called only when the field is there.
-func (m *maybe[T]) UnmarshalJSON(raw []byte) error {
+// UnmarshalValue is called only when the field is there.
+func (m *maybe[T]) UnmarshalValue(v schema.Value) error {
 	m.Given = true
-	return json.Unmarshal(raw, &m.Value)
+	return schema.Unmarshal(v, &m.Value)
 }
-
-// unquoted is a JSON scalar without the quotes of a string.
-func unquoted(raw []byte) string { return strings.Trim(string(raw), `"`) }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -34,25 +35,22 @@ type volumeCreateIn struct {
 // looseInt is a number of a body, or one in quotes; nil when it is null or not there. The schema has seen it before.
 type looseInt struct{ value *int }
 
-// UnmarshalJSON reads both forms.
-func (n *looseInt) UnmarshalJSON(raw []byte) error {
-	text := unquoted(raw)
-	if text == "null" {
+// UnmarshalValue reads both forms.
+func (n *looseInt) UnmarshalValue(v schema.Value) error {
+	if v == nil {
 		return nil
 	}
-	v, err := strconv.Atoi(text)
-	n.value = &v
+	number, err := strconv.Atoi(strings.TrimSpace(schema.Str(v)))
+	n.value = &number
 	return err
 }
 
 // looseText is a string of a body where old microversions let anything pass; what is no string counts as left out.
 type looseText struct{ value string }
 
-// UnmarshalJSON never refuses.
-func (t *looseText) UnmarshalJSON(raw []byte) error {
-	if len(raw) > 1 && raw[0] == '"' {
-		t.value = unquoted(raw)
-	}
+// UnmarshalValue never refuses.
+func (t *looseText) UnmarshalValue(v schema.Value) error {
+	t.value, _ = v.(string)
 	return nil
 }
 
@@ -90,8 +88,10 @@ func (s *Service) volumeCreate(c *httpapi.Call, in volumeCreateIn) (volumeOut, e
 			return volumeOut{}, err
 		}
 	}
-	v := Volume{ID: s.ids.UUID(), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID, Status: StatusCreating, AttachStatus: detached,
-		SharedTargets: true, Metadata: asked.Metadata, CreatedAt: c.Now}
+	v := Volume{
+		ID: s.ids.UUID(), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID, Status: StatusCreating, AttachStatus: detached,
+		SharedTargets: true, Metadata: asked.Metadata, CreatedAt: c.Now,
+	}
 	replaceText(&v.Name, asked.DisplayName)
 	replaceText(&v.Name, asked.Name)
 	replaceText(&v.Description, asked.DisplayDescription)

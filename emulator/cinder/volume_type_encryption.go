@@ -199,9 +199,9 @@ func echoEncryption(c *httpapi.Call) (schema.Dict, error) {
 // keyBits is a number of bits that may come as a string.
 type keyBits int
 
-// UnmarshalJSON reads 256 or "256".
-func (k *keyBits) UnmarshalJSON(raw []byte) error {
-	n, err := strconv.Atoi(unquoted(raw))
+// UnmarshalValue reads 256 or "256".
+func (k *keyBits) UnmarshalValue(v schema.Value) error {
+	n, err := strconv.Atoi(schema.Str(v))
 	*k = keyBits(n)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
 // Resources of failures whose wording is not just their text.
@@ -61,15 +62,15 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 		// The token is checked ahead of what gives a request its id.
 		forgetRequestID(c)
 		c.Header()["Www-Authenticate"] = []string{`Keystone uri="` + c.Sibling("/identity", "") + `"`}
-		return page(c, status, "", "")
+		return webob.Page(c, status, "")
 	case err.Kind == fail.UnsupportedMedia:
-		return pageOf(c, status, "The request media type "+mediaTypeOf(c)+" is not supported by this server.\n", "<br /><br />\n", err.Text)
+		return webob.PageOf(c, status, "The request media type "+mediaTypeOf(c)+" is not supported by this server.\n", "<br /><br />\n", err.Text)
 	case err.Kind == fail.NotImplemented:
-		return page(c, status, "The operation "+err.ID+" is not emulated yet.", "")
+		return webob.Page(c, status, "The operation "+err.ID+" is not emulated yet.")
 	case err.Resource == inDetail:
-		return page(c, status, "", err.Text)
+		return webob.Detailed(c, status, "", err.Text)
 	}
-	return page(c, status, explanationOf(err), "")
+	return webob.Page(c, status, explanationOf(err))
 }
 
 func explanationOf(err *fail.Error) string {
@@ -96,14 +97,14 @@ func (s *Service) noRoute(c *httpapi.Call, allowed []string) httpapi.Reply {
 		return httpapi.Reply{JSON: s.versionDocument(c)}
 	case c.Path == "/v2":
 		c.Header()["Location"] = []string{c.URL("/v2/")}
-		return rendered(http.StatusFound, "text/plain; charset=utf8", "")
+		return webob.Rendered(http.StatusFound, "text/plain; charset=utf8", "")
 	case len(allowed) > 0 && refusesMethods(c.Path):
 		c.Header()["Allow"] = []string{allow(c.Path, allowed)}
-		return pageOf(c, http.StatusMethodNotAllowed, "The method "+c.Request.Method+" is not allowed for this resource. ", "<br /><br />\n", "")
+		return webob.PageOf(c, http.StatusMethodNotAllowed, "The method "+c.Request.Method+" is not allowed for this resource. ", "<br /><br />\n", "")
 	case !slices.Contains(knownMethods, c.Request.Method):
-		return pageOf(c, http.StatusNotImplemented, "\nThe request method "+c.Request.Method+" is not implemented for this server. ", "<br /><br />\n", "")
+		return webob.PageOf(c, http.StatusNotImplemented, "\nThe request method "+c.Request.Method+" is not implemented for this server. ", "<br /><br />\n", "")
 	}
-	return page(c, http.StatusNotFound, "", "")
+	return webob.Page(c, http.StatusNotFound, "")
 }
 
 // knownMethods are those that upstream's router takes an unknown path for an unknown path with.

@@ -61,19 +61,6 @@ func FuzzSplitQuoted(f *testing.F) {
 	})
 }
 
-func FuzzReadAccept(f *testing.F) {
-	for _, s := range []string{"*/*", "text/html;q=0.5, application/json", `a/b;c="d,e"`, "garbage", ""} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		switch preferred([]string{s}) {
-		case mediaHTML, mediaJSON, "":
-		default:
-			t.Errorf("%q", s)
-		}
-	})
-}
-
 func FuzzReadQuery(f *testing.F) {
 	for _, s := range []string{"a=b&c=%20d", "a=%zz", "limit=1&limit=2&sort=name:asc", "tag=x&tag=y", "name=in:%22a%22,b"} {
 		f.Add(s)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
 type imageTasksOut struct {
@@ -50,7 +51,7 @@ func (s *Service) taskShow(c *httpapi.Call) (taskView, error) {
 // taskDelete serves DELETE of a task, which is never permitted. It does not look for the task.
 func (s *Service) taskDelete(c *httpapi.Call) (httpapi.Reply, error) {
 	c.Header()["Allow"] = []string{"GET"}
-	return pageOf(c, http.StatusMethodNotAllowed, "This operation is currently not permitted on Glance Tasks. "+
+	return webob.PageOf(c, http.StatusMethodNotAllowed, "This operation is currently not permitted on Glance Tasks. "+
 		"They are auto deleted after reaching the time based on their expires_at property.", "", ""), nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
 // Paths outside of the versions.
@@ -102,8 +103,8 @@ func (s *Service) rewrite(c *httpapi.Call) string {
 // health serves /healthcheck, which the middleware of upstream's deployments answers ahead of everything.
 func (s *Service) health(c *httpapi.Call) (httpapi.Reply, error) {
 	forgetRequestID(c)
-	if preferred(c.Request.Header.Values("Accept")) == mediaJSON {
-		return rendered(http.StatusOK, "application/json", "{\n    \"detailed\": false,\n    \"reasons\": [\n        \"OK\"\n    ]\n}"), nil
+	if webob.WantsJSON(c) {
+		return webob.Rendered(http.StatusOK, "application/json", "{\n    \"detailed\": false,\n    \"reasons\": [\n        \"OK\"\n    ]\n}"), nil
 	}
-	return rendered(http.StatusOK, "text/plain; charset=UTF-8", "OK"), nil
+	return webob.Rendered(http.StatusOK, "text/plain; charset=UTF-8", "OK"), nil
 }

@@ -1,9 +1,7 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -112,13 +110,13 @@ func (c *Call) Value() (schema.Value, error) {
 }
 
 // Decode reads the body into a struct. The row's schema has seen it before; what it let through but the struct cannot
-// hold is malformed. An empty body leaves in as it was.
+// hold is malformed. Keys are taken as they are spelt. An empty body leaves in as it was.
 func (c *Call) Decode(in any) error {
-	raw, err := c.Raw()
-	if err != nil || len(bytes.TrimSpace(raw)) == 0 {
+	value, err := c.Value()
+	if err != nil || value == nil {
 		return err
 	}
-	if err := json.Unmarshal(raw, in); err != nil {
+	if err := schema.Unmarshal(value, in); err != nil {
 		return &fail.Error{Kind: fail.Invalid, Resource: MalformedBody, Cause: err}
 	}
 	return nil

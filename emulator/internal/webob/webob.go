@@ -1,39 +1,67 @@
-// Package webob renders errors as the Python library of that name does, which answers for OpenStack services where their
-// own code has not been reached: in HTML, in JSON or in plain text, as the client's Accept prefers.
+// Package webob renders errors as the Python library of that name does, by which OpenStack services answer what their
+// own code has not worded: in HTML, in JSON or in plain text, as the client's Accept prefers.
 package webob
 
 import (
 	"html"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
-// What webob can render an error as, in the order in which it offers it. Whoever accepts neither gets plain text.
-const (
-	mediaHTML = "text/html"
-	mediaJSON = "application/json"
-)
+// explanations are webob's own, of errors that bring none.
+var explanations = map[int]string{
+	http.StatusBadRequest: "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+	http.StatusUnauthorized: "This server could not verify that you are authorized to access the document you requested. Either you " +
+		"supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the " +
+		"credentials required.",
+	http.StatusForbidden:                    "Access was denied to this resource.",
+	http.StatusNotFound:                     "The resource could not be found.",
+	http.StatusConflict:                     "There was a conflict when trying to complete your request.",
+	http.StatusGone:                         "This resource is no longer available. No forwarding address is given.",
+	http.StatusRequestEntityTooLarge:        "The body of your request was too large for this server.",
+	http.StatusRequestedRangeNotSatisfiable: "The Range requested is not available.",
+	http.StatusInternalServerError:          "The server has either erred or is incapable of performing the requested operation.",
+	http.StatusServiceUnavailable:           "The server is currently unavailable. Please try again at a later time.",
+}
 
-// Page is an error of a status with an explanation.
+// Page is an error of a status with an explanation; webob's own for the status when it is empty.
 func Page(c *httpapi.Call, status int, explanation string) httpapi.Reply {
+	return Detailed(c, status, explanation, "")
+}
+
+// Detailed is a Page with a detail below the explanation.
+func Detailed(c *httpapi.Call, status int, explanation, detail string) httpapi.Reply {
+	if explanation == "" {
+		explanation = explanations[status]
+	}
+	return PageOf(c, status, explanation, "<br /><br />\n", detail+"\n\n")
+}
+
+// PageOf renders the parts of a body: text, then what is markup or text by its place. Of the three, only those that are
+// not markup are escaped in HTML.
+func PageOf(c *httpapi.Call, status int, text, markup, rest string) httpapi.Reply {
 	title := http.StatusText(status)
+	if status == http.StatusRequestedRangeNotSatisfiable {
+		title = "Request Range Not Satisfiable"
+	}
 	line := strconv.Itoa(status) + " " + title
 	media := preferred(c.Request.Header.Values("Accept"))
 	if c.Request.Method == http.MethodHead {
 		media = mediaHTML // what stands in the header when there is no body to choose a type for
 	}
-	const after = "<br /><br />\n\n\n"
 	switch media {
 	case mediaHTML:
-		return rendered(status, "text/html; charset=UTF-8", "<html>\n <head>\n  <title>"+line+"</title>\n </head>\n <body>\n  <h1>"+
-			line+"</h1>\n  "+escape(explanation)+after+"\n </body>\n</html>")
+		body := escape(text) + markup + escape(rest)
+		return Rendered(status, "text/html; charset=UTF-8", "<html>\n <head>\n  <title>"+line+"</title>\n </head>\n <body>\n  <h1>"+
+			line+"</h1>\n  "+body+"\n </body>\n</html>")
 	case mediaJSON:
-		return httpapi.Reply{Status: status, JSON: page{explanation + after, line, title}}
+		return httpapi.Reply{Status: status, JSON: page{text + markup + rest, line, title}}
 	}
-	return rendered(status, "text/plain; charset=UTF-8", line+"\n\n"+explanation+"\n\n   ")
+	return Rendered(status, "text/plain; charset=UTF-8", line+"\n\n"+stripTags(text+markup+rest))
 }
 
 type page struct {
@@ -42,11 +70,34 @@ type page struct {
 	Title   string `json:"title"`
 }
 
-func rendered(status int, media, body string) httpapi.Reply {
+// Rendered is an answer of a media type other than JSON.
+func Rendered(status int, media, body string) httpapi.Reply {
 	return httpapi.Reply{Status: status, Raw: []byte(body), Header: http.Header{"Content-Type": {media}}}
 }
 
 // escape is Python's html.escape, which differs from Go's in how it writes quotes.
 func escape(s string) string {
 	return strings.NewReplacer("&#39;", "&#x27;", "&#34;", "&quot;").Replace(html.EscapeString(s))
+}
+
+var (
+	lineBreak = regexp.MustCompile(`(?is)<br.*?>`)
+	anyTag    = regexp.MustCompile(`(?s)<.*?>`)
+)
+
+// stripTags makes plain text of a body: its lines become one, and its tags the ends of lines, or nothing.
+func stripTags(s string) string {
+	s = strings.NewReplacer("\n", " ", "\r", "").Replace(s)
+	return anyTag.ReplaceAllString(lineBreak.ReplaceAllString(s, "\n"), "")
+}
+
+// What webob can render an error as, in the order in which it offers it. Whoever accepts neither gets plain text.
+const (
+	mediaHTML = "text/html"
+	mediaJSON = "application/json"
+)
+
+// WantsJSON tells whether the client's Accept prefers JSON to HTML.
+func WantsJSON(c *httpapi.Call) bool {
+	return preferred(c.Request.Header.Values("Accept")) == mediaJSON
 }
