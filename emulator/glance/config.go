@@ -202,7 +202,7 @@ func (c Config) Validate() error {
 }
 
 // storeID is a name that can be a section of a configuration file, an element of a list, and a value of a header.
-var storeID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$`)
+var storeID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 
 func (c StoreConfig) validate(path string) error {
 	var errs []error
@@ -210,8 +210,8 @@ func (c StoreConfig) validate(path string) error {
 	case strings.HasPrefix(c.ID, reservedPrefix):
 		errs = append(errs, fmt.Errorf("%s.id: 'os_glance_' prefix should not be used in enabled_backends config option. "+
 			"It is reserved for internal use only.", path))
-	case !storeID.MatchString(c.ID):
-		errs = append(errs, fmt.Errorf("%s.id: %q: want letters, digits, dashes, dots and underscores", path, c.ID))
+	case !storeID.MatchString(c.ID) || len(c.ID) > 255:
+		errs = append(errs, fmt.Errorf("%s.id: %q: want at most 255 letters, digits, dashes, dots and underscores", path, c.ID))
 	}
 	if c.Type != "" && !slices.Contains(storeTypes, c.Type) {
 		errs = append(errs, fmt.Errorf("%s.type: %q: want one of %s", path, c.Type, strings.Join(storeTypes, ", ")))

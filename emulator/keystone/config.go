@@ -206,7 +206,7 @@ func (c Config) orDefault(r release.Release) Config {
 }
 
 // idShape is what ids may look like. They are segments of paths and parts of keys, and tokens have room for 64 bytes.
-var idShape = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+var idShape = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // Validate reports everything that is wrong with a configuration, with the path of each field.
 func (c Config) Validate() error {
@@ -222,7 +222,7 @@ func (k *checks) wrong(path, format string, args ...any) {
 }
 
 func (k *checks) id(path, id string) {
-	if id != "" && !idShape.MatchString(id) {
+	if id != "" && (len(id) > 64 || !idShape.MatchString(id)) {
 		k.wrong(path+".id", "%q: want up to 64 letters, digits, dots, dashes and underscores", id)
 	}
 }
