@@ -35,6 +35,7 @@
 //	@since:epoxy, @until:zed    the releases that behave so
 //	@control                    needs control over the cloud: to fill a store, to remove it
 //	@config:single_store        needs a cloud configured in this way from the beginning
+//	@slow                       moves gibibytes that take their time even in an emulator
 //	@variant                    is about a variant of Cinder that was never merged
 //
 // A scenario that a target cannot run is skipped and counted, with the reason, in the Report.

@@ -16,7 +16,11 @@ import (
 
 // TestFeatures runs the features in process, an emulator for each scenario.
 func TestFeatures(t *testing.T) {
-	run(t, steps.Options{Target: &steps.Emulator{}, Features: features.FS, Tags: os.Getenv("FAUXSTACK_TAGS"), Concurrency: 8})
+	tags := os.Getenv("FAUXSTACK_TAGS")
+	if raced {
+		tags = quick()
+	}
+	run(t, steps.Options{Target: &steps.Emulator{}, Features: features.FS, Tags: tags, Concurrency: 8})
 }
 
 // TestFeaturesOverSocket runs them on emulators that are reached as any cloud is.
@@ -24,12 +28,12 @@ func TestFeaturesOverSocket(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the features run in process; -short leaves out the socket")
 	}
-	run(t, steps.Options{Target: &steps.Emulator{Socket: true}, Features: features.FS, Tags: os.Getenv("FAUXSTACK_TAGS"), Concurrency: 8})
+	run(t, steps.Options{Target: &steps.Emulator{Socket: true}, Features: features.FS, Tags: quick(), Concurrency: 8})
 }
 
 // TestFeaturesAsZed runs them on emulators that behave as the oldest release, which is the one to compare with a cloud that runs it.
 func TestFeaturesAsZed(t *testing.T) {
-	run(t, steps.Options{Target: &steps.Emulator{Release: "zed"}, Features: features.FS, Tags: os.Getenv("FAUXSTACK_TAGS"), Concurrency: 8})
+	run(t, steps.Options{Target: &steps.Emulator{Release: "zed"}, Features: features.FS, Tags: quick(), Concurrency: 8})
 }
 
 // TestFeaturesOnCloud runs the features against a cloud of yours. FAUXSTACK_OS_CLOUD is the common name of its entries in
@@ -47,6 +51,14 @@ func TestFeaturesOnCloud(t *testing.T) {
 		Tags:        os.Getenv("FAUXSTACK_TAGS"),
 		Concurrency: 3,
 	})
+}
+
+// quick selects what FAUXSTACK_TAGS does, without the scenarios that hash or compress whole gibibytes: once is enough.
+func quick() string {
+	if tags := os.Getenv("FAUXSTACK_TAGS"); tags != "" {
+		return tags + " && ~@slow"
+	}
+	return "~@slow"
 }
 
 func run(t *testing.T, o steps.Options) {

@@ -23,7 +23,7 @@ Feature: A volume from an image
       | size             | 5                                |
       | min_disk         | 0                                |
 
-  @op:cinder.volumes.create @op:cinder.volumes.os-volume_upload_image
+  @op:cinder.volumes.create @op:cinder.volumes.os-volume_upload_image @slow
   Scenario: The image's bytes are the volume's, and those of an image of the volume
     Given an active image "golden" with the data "hello"
     And an available volume "boot" of 1 GiB from the image "golden"

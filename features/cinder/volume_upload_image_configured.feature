@@ -2,7 +2,7 @@
 Feature: Uploads in clouds that are configured otherwise
   Operators decide whether images may be compressed, and what of an image goes along with a volume that came from it.
 
-  @op:cinder.volumes.os-volume_upload_image @config:compressed_images
+  @op:cinder.volumes.os-volume_upload_image @config:compressed_images @slow
   Scenario: A compressed image, where the cloud allows it
     Given an available volume "boot" of 1 GiB
     When I upload the volume "boot" to an image "golden" with:
