@@ -2,7 +2,11 @@ package steps
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
+
+	"github.com/cucumber/godog"
 )
 
 // Placeholders of the patterns in this package. Everything else in a pattern is a regular expression.
@@ -12,13 +16,30 @@ var placeholders = strings.NewReplacer(
 	"{int}", `(\d+)`,
 )
 
-// registrar is where steps are registered: a godog.ScenarioContext.
-type registrar interface{ Step(expr, do any) }
+// registrar takes steps: their patterns, with placeholders, and what they do.
+type registrar interface{ Step(pattern, do any) }
 
 // step registers a step whose text is a pattern with placeholders: {who}, {string} and {int}.
-func step(sc registrar, pattern string, do any) {
-	sc.Step("^"+placeholders.Replace(pattern)+"$", do)
+func step(r registrar, pattern string, do any) { r.Step(pattern, do) }
+
+// expressions maps all patterns to what they mean. They are compiled once: every scenario registers them anew.
+var expressions = sync.OnceValue(func() map[string]*regexp.Regexp {
+	known := compiler{}
+	new(World).steps(known)
+	return known
+})
+
+type compiler map[string]*regexp.Regexp
+
+func (c compiler) Step(pattern, _ any) {
+	text := pattern.(string)
+	c[text] = regexp.MustCompile("^" + placeholders.Replace(text) + "$")
 }
+
+// scenarioSteps registers steps with godog.
+type scenarioSteps struct{ sc *godog.ScenarioContext }
+
+func (s scenarioSteps) Step(pattern, do any) { s.sc.Step(expressions()[pattern.(string)], do) }
 
 // actor is who does a step, and whether the step expects to be refused.
 type actor struct {

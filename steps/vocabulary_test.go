@@ -15,10 +15,10 @@ import (
 // vocabulary collects what is registered.
 type vocabulary map[string]*regexp.Regexp
 
-func (v vocabulary) Step(expr, do any) {
+func (v vocabulary) Step(pattern, do any) {
 	name := runtime.FuncForPC(reflect.ValueOf(do).Pointer()).Name()
 	name = strings.TrimSuffix(name[strings.LastIndex(name, ".")+1:], "-fm")
-	v[expr.(string)+"\x00"+name] = regexp.MustCompile(expr.(string))
+	v[pattern.(string)+"\x00"+name] = expressions()[pattern.(string)]
 }
 
 // Each step is a documented method, and the examples in its doc are sentences of exactly one step: its own.

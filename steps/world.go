@@ -66,7 +66,7 @@ func NewWorld(t Target, sc *godog.ScenarioContext) *World {
 		}
 		return ctx, nil
 	})
-	w.steps(sc)
+	w.steps(scenarioSteps{sc})
 	return w
 }
 
