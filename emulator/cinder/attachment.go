@@ -116,8 +116,10 @@ func (s *Service) attachmentViews(c *httpapi.Call, r state.Reader, volume string
 		if a.Status != attached {
 			continue
 		}
-		view := attachmentView{VolumeID: volume, AttachmentID: a.ID, Volume: volume, ServerID: a.ServerID, Device: a.Device,
-			AttachedAt: stamp(a.AttachedAt)}
+		view := attachmentView{
+			VolumeID: volume, AttachmentID: a.ID, Volume: volume, ServerID: a.ServerID, Device: a.Device,
+			AttachedAt: stamp(a.AttachedAt),
+		}
 		if admin || slices.Contains(c.Auth.Creds.Roles, "service") {
 			view.HostName = a.Host
 		}

@@ -43,8 +43,10 @@ func newTestCloud(tb testing.TB, change ...func(*Config, *Ports)) *testCloud {
 	quiet := slog.New(slog.DiscardHandler)
 	db, clock, ids := new(state.DB), sim.NewClock(sim.Real, time.Time{}, 0), sim.NewIDs(1)
 	c := &testCloud{stores: referenceStores}
-	ports := Ports{DB: db, Clock: clock, Queue: sim.NewQueue(db, clock, quiet), IDs: ids, Logger: quiet, Release: release.Latest,
-		Image: roundTrip(c.glance), ImageEndpoint: "http://glance.test"}
+	ports := Ports{
+		DB: db, Clock: clock, Queue: sim.NewQueue(db, clock, quiet), IDs: ids, Logger: quiet, Release: release.Latest,
+		Image: roundTrip(c.glance), ImageEndpoint: "http://glance.test",
+	}
 	cfg := DefaultConfig()
 	for _, f := range change {
 		f(&cfg, &ports)
@@ -54,8 +56,10 @@ func newTestCloud(tb testing.TB, change ...func(*Config, *Ports)) *testCloud {
 		tb.Fatal(err)
 	}
 	c.Service = s
-	c.front = &httpapi.Front{Services: map[string]httpapi.Service{"/volume": s.API()}, Tokens: testTokens{}, IDs: ids,
-		Clock: clock, Queue: ports.Queue, Log: httpapi.NewRequestLog(8), Logger: slog.New(slog.NewTextHandler(tb.Output(), nil))}
+	c.front = &httpapi.Front{
+		Services: map[string]httpapi.Service{"/volume": s.API()}, Tokens: testTokens{}, IDs: ids,
+		Clock: clock, Queue: ports.Queue, Log: httpapi.NewRequestLog(8), Logger: slog.New(slog.NewTextHandler(tb.Output(), nil)),
+	}
 	return c
 }
 
@@ -95,8 +99,10 @@ func (testTokens) Authenticate(_ context.Context, token string) (*httpapi.Identi
 	if token == "admin" {
 		roles = append(roles, "admin")
 	}
-	id := &httpapi.Identity{UserID: token + "-user", UserName: token, ProjectID: project, Token: token,
-		Creds: policy.Creds{UserID: token + "-user", ProjectID: project, Roles: roles}}
+	id := &httpapi.Identity{
+		UserID: token + "-user", UserName: token, ProjectID: project, Token: token,
+		Creds: policy.Creds{UserID: token + "-user", ProjectID: project, Roles: roles},
+	}
 	return id, nil
 }
 

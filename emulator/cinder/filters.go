@@ -77,8 +77,10 @@ type resourceFilter struct {
 // allResourceFilters are upstream's as shipped (etc/cinder/resource_filters.json).
 func allResourceFilters() []resourceFilter {
 	return []resourceFilter{
-		{"volume", []string{"name", "status", "metadata", "bootable", "migration_status", "availability_zone", "group_id", "size",
-			"created_at", "updated_at", "consumes_quota"}},
+		{"volume", []string{
+			"name", "status", "metadata", "bootable", "migration_status", "availability_zone", "group_id", "size",
+			"created_at", "updated_at", "consumes_quota",
+		}},
 		{"backup", []string{"name", "status", "volume_id"}},
 		{"snapshot", []string{"name", "status", "volume_id", "metadata", "availability_zone", "consumes_quota"}},
 		{"group", []string{"name"}},

@@ -64,8 +64,14 @@ func TestSQLLike(t *testing.T) {
 		text, pattern string
 		want          bool
 	}{
-		{"volume", "%lum%", true}, {"volume", "%xyz%", false}, {"volume", "%v_l%", true}, {"volume", "%%", true}, {"", "%%", true}, {"abc", "%a%c", true},
-		{"abcb", "%b", true}, {"abc", "a_", false},
+		{"volume", "%lum%", true},
+		{"volume", "%xyz%", false},
+		{"volume", "%v_l%", true},
+		{"volume", "%%", true},
+		{"", "%%", true},
+		{"abc", "%a%c", true},
+		{"abcb", "%b", true},
+		{"abc", "a_", false},
 	} {
 		if got := sqlLike(tc.text, tc.pattern); got != tc.want {
 			t.Errorf("%q like %q: %v", tc.text, tc.pattern, got)

@@ -194,14 +194,18 @@ func (g *glanceClient) Upload(ctx context.Context, auth jobAuth, id string, data
 		}
 		return data.NewReader()
 	}
-	err := g.send(ctx, auth, request{method: http.MethodPut, path: imagePath(id) + "/file", headers: headers, body: body,
-		ok: []int{http.StatusOK, http.StatusNoContent}})
+	err := g.send(ctx, auth, request{
+		method: http.MethodPut, path: imagePath(id) + "/file", headers: headers, body: body,
+		ok: []int{http.StatusOK, http.StatusNoContent},
+	})
 	return imageFailure(id, err)
 }
 
 func (g *glanceClient) Download(ctx context.Context, auth jobAuth, id string) (io.ReadCloser, error) {
-	resp, err := g.do(ctx, auth, request{method: http.MethodGet, path: imagePath(id) + "/file",
-		ok: []int{http.StatusOK, http.StatusNoContent}})
+	resp, err := g.do(ctx, auth, request{
+		method: http.MethodGet, path: imagePath(id) + "/file",
+		ok: []int{http.StatusOK, http.StatusNoContent},
+	})
 	if err != nil {
 		return nil, imageFailure(id, err)
 	}
@@ -225,9 +229,11 @@ func (i *image) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &fields); err != nil {
 		return err
 	}
-	known := map[string]any{"id": &i.ID, "name": &i.Name, "status": &i.Status, "disk_format": &i.DiskFormat,
+	known := map[string]any{
+		"id": &i.ID, "name": &i.Name, "status": &i.Status, "disk_format": &i.DiskFormat,
 		"container_format": &i.ContainerFormat, "size": &i.Size, "virtual_size": &i.VirtualSize, "min_disk": &i.MinDisk,
-		"min_ram": &i.MinRAM, "checksum": &i.Checksum, "protected": &i.Protected, "visibility": &i.Visibility, "owner": &i.Owner}
+		"min_ram": &i.MinRAM, "checksum": &i.Checksum, "protected": &i.Protected, "visibility": &i.Visibility, "owner": &i.Owner,
+	}
 	i.Properties = map[string]any{}
 	for name, value := range fields {
 		into, ok := known[name]

@@ -37,9 +37,11 @@ func (m Message) eventID() string {
 func (s *Service) createMessage(tx *state.Tx, auth jobAuth, action messageAction, volumeID string, detail messageDetail) {
 	now := s.clock.Now()
 	s.reapMessages(tx, now)
-	s.messages.Put(tx, Message{ID: s.ids.UUID(), ProjectID: auth.ProjectID, RequestID: auth.RequestID,
+	s.messages.Put(tx, Message{
+		ID: s.ids.UUID(), ProjectID: auth.ProjectID, RequestID: auth.RequestID,
 		ResourceType: messageResourceVolume, ResourceUUID: volumeID, Action: action, Detail: detail, Level: messageLevelError,
-		CreatedAt: now, ExpiresAt: now.Add(time.Duration(s.cfg.MessageTTL))})
+		CreatedAt: now, ExpiresAt: now.Add(time.Duration(s.cfg.MessageTTL)),
+	})
 }
 
 // reapAtOnce bounds the work of one transaction; every message that is written may take so many with it.
@@ -74,9 +76,11 @@ type messageView struct {
 }
 
 func newMessageView(c *httpapi.Call, m Message) messageView {
-	return messageView{ID: m.ID, EventID: m.eventID(), UserMessage: m.Action.text() + ":" + m.Detail.text(), Level: m.Level,
+	return messageView{
+		ID: m.ID, EventID: m.eventID(), UserMessage: m.Action.text() + ":" + m.Detail.text(), Level: m.Level,
 		CreatedAt: stamp(m.CreatedAt), GuaranteedUntil: stamp(m.ExpiresAt), RequestID: m.RequestID,
-		Links: linksOf(c, "messages", m.ID), ResourceType: m.ResourceType, ResourceUUID: m.ResourceUUID}
+		Links: linksOf(c, "messages", m.ID), ResourceType: m.ResourceType, ResourceUUID: m.ResourceUUID,
+	}
 }
 
 // messageFields are what messages can be filtered and sorted by: the columns of upstream's table that hold text.

@@ -108,8 +108,10 @@ func (s *Service) osServiceList(c *httpapi.Call) (servicesOut, error) {
 }
 
 func newServiceView(c *httpapi.Call, svc runningService) serviceView {
-	v := serviceView{Binary: svc.Binary, Host: svc.Host, Zone: svc.Zone, Status: svc.status(), State: "up",
-		UpdatedAt: stamp(c.Now), DisabledReason: svc.Reason}
+	v := serviceView{
+		Binary: svc.Binary, Host: svc.Host, Zone: svc.Zone, Status: svc.status(), State: "up",
+		UpdatedAt: stamp(c.Now), DisabledReason: svc.Reason,
+	}
 	if c.Version.AtLeast(mvClusterSupport) {
 		v.Cluster = new(nullString)
 	}

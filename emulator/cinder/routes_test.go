@@ -20,10 +20,12 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: no rule %s", op.Op, op.Policy)
 		}
 	}
-	for i, s := range []*schema.Schema{schemaVolumeCreate, schemaVolumeCreate313, schemaVolumeCreate347, schemaVolumeCreate353, schemaVolumeUpdate,
+	for i, s := range []*schema.Schema{
+		schemaVolumeCreate, schemaVolumeCreate313, schemaVolumeCreate347, schemaVolumeCreate353, schemaVolumeUpdate,
 		schemaVolumeUpdate353, schemaHints, schemaMetadata, schemaMeta, schemaUpload, schemaUpload31, schemaUploadStore, schemaUploadStore31,
 		schemaExtend, schemaSetBootable, schemaUpdateReadonly, schemaForceDelete, schemaShowImageMeta, schemaSetImageMeta, schemaUnsetImageMeta,
-		schemaResetStatus, imageFormats} {
+		schemaResetStatus, imageFormats,
+	} {
 		if err := s.Check(); err != nil {
 			t.Errorf("schema %d: %v", i, err)
 		}
@@ -90,10 +92,12 @@ func TestBadInputForVolumes(t *testing.T) {
 	c.must(t, "demo", "POST", "/volumes", `{"volume": {"size": 1}}`)
 	volume := c.must(t, "demo", "GET", "/volumes", "")["volumes"].([]any)[0].(map[string]any)["id"].(string)
 	ids := []string{volume, "nope", "a%2Fb", "%00", "..", "%ff", strings.Repeat("9", 5000), "\u00e9"}
-	queries := []string{"", "?limit=99999999999999999999", "?limit=-1", "?limit=x", "?offset=-1", "?offset=99999999999", "?marker=%00", "?sort=%00:up",
+	queries := []string{
+		"", "?limit=99999999999999999999", "?limit=-1", "?limit=x", "?offset=-1", "?offset=99999999999", "?marker=%00", "?sort=%00:up",
 		"?sort=name:asc,,:", "?sort_key=%ff", "?metadata=%7B%5B", "?metadata=%7B'a':'b'%7D", "?size=x", "?size=%5B1,'x'%5D", "?name=%00", "?name~=%25%25_",
 		"?status=" + strings.Repeat("%5B", 500), "?created_at=gt:gt:gt:", "?updated_at=,,,", "?bootable=%00", "?host=%00", "?all_tenants=%00", "?with_count=%00",
-		"?%00=%00", "?%ff=%ff", "?=", "?&&&", "?cascade=%00", "?force=%00", "?glance_metadata=(((", "?id=1e999999", "?migration_status=0x", "?user_id=None"}
+		"?%00=%00", "?%ff=%ff", "?=", "?&&&", "?cascade=%00", "?force=%00", "?glance_metadata=(((", "?id=1e999999", "?migration_status=0x", "?user_id=None",
+	}
 	ask := func(user, method, path, body string) {
 		if err := c.queue.RunDue(t.Context()); err != nil {
 			t.Fatal(err)

@@ -8,9 +8,11 @@ import (
 )
 
 func TestTypeSchemasCompile(t *testing.T) {
-	for i, s := range []*schema.Schema{typeCreateBody, typeUpdateBody, typeCreateWithStoreBody, typeUpdateWithStoreBody,
+	for i, s := range []*schema.Schema{
+		typeCreateBody, typeUpdateBody, typeCreateWithStoreBody, typeUpdateWithStoreBody,
 		addProjectAccessBody, removeProjectAccessBody, specsCreateBody, specsUpdateBody, encryptionCreateBody, encryptionUpdateBody,
-		defaultTypeBody, quotaSetBody, quotaClassBody, serviceSwitchBody, serviceReasonBody} {
+		defaultTypeBody, quotaSetBody, quotaClassBody, serviceSwitchBody, serviceReasonBody,
+	} {
 		if err := s.Check(); err != nil {
 			t.Errorf("schema %d: %v", i, err)
 		}
@@ -20,10 +22,12 @@ func TestTypeSchemasCompile(t *testing.T) {
 // badBodies are what no operation can use. The quotes stand for the operation's own envelope.
 func badBodies() []string {
 	deep := strings.Repeat("[", 600) + strings.Repeat("]", 600)
-	return []string{"", "{", "null", "[]", "0", `"x"`, "{}", `{"ENVELOPE": null}`, `{"ENVELOPE": []}`, `{"ENVELOPE": "x"}`, `{"ENVELOPE": 1e999}`,
+	return []string{
+		"", "{", "null", "[]", "0", `"x"`, "{}", `{"ENVELOPE": null}`, `{"ENVELOPE": []}`, `{"ENVELOPE": "x"}`, `{"ENVELOPE": 1e999}`,
 		`{"ENVELOPE": {"name": {}, "project": [], "extra_specs": 7, "volume_type": -1, "volumes": {}}}`,
 		`{"ENVELOPE": {"\u0000": "\u0000"}}`, `{"ENVELOPE": {"key_size": 99999999999999999999, "volumes": 99999999999999999999}}`,
-		`{"ENVELOPE": ` + deep + `}`, "\xff\xfe", `{"ENVELOPE": {"name": "` + strings.Repeat("x", maxBody) + `"}}`}
+		`{"ENVELOPE": ` + deep + `}`, "\xff\xfe", `{"ENVELOPE": {"name": "` + strings.Repeat("x", maxBody) + `"}}`,
+	}
 }
 
 // No input to any of these operations is answered by 5xx or changes anything. The three places where upstream itself
@@ -33,8 +37,10 @@ func TestBadInput(t *testing.T) {
 	typ := strings.TrimPrefix(c.newType(t, "t", `{"a": "b"}`), "/types/")
 	envelopes := strings.Fields("volume_type extra_specs encryption addProjectAccess default_type quota_set quota_class_set host x")
 	ids := []string{typ, "nope", "a%2Fb", "%00", "..", "%ff", strings.Repeat("9", 5000), "\u00e9", "default"}
-	queries := []string{"", "?limit=99999999999999999999", "?limit=-1", "?limit=x", "?offset=-1", "?offset=99999999999", "?marker=%00", "?sort=%00:up",
-		"?sort=name:asc,,:", "?usage=%00", "?detail=%00", "?is_public=%00", "?%00=%00", "?extra_specs=%7B'a':'b'%7D", "?%ff=%ff", "?=", "?&&&"}
+	queries := []string{
+		"", "?limit=99999999999999999999", "?limit=-1", "?limit=x", "?offset=-1", "?offset=99999999999", "?marker=%00", "?sort=%00:up",
+		"?sort=name:asc,,:", "?usage=%00", "?detail=%00", "?is_public=%00", "?%00=%00", "?extra_specs=%7B'a':'b'%7D", "?%ff=%ff", "?=", "?&&&",
+	}
 	ask := func(user, method, path, body string) {
 		before := c.db.Snapshot()
 		status, answer := c.as(user, method, path, body)

@@ -38,10 +38,12 @@ const (
 
 // statuses lists them in upstream's order, which its error messages show.
 func statuses() []Status {
-	return []Status{StatusCreating, StatusAvailable, StatusDeleting, StatusError, StatusErrorDeleting, StatusErrorManaging,
+	return []Status{
+		StatusCreating, StatusAvailable, StatusDeleting, StatusError, StatusErrorDeleting, StatusErrorManaging,
 		StatusManaging, StatusAttaching, StatusInUse, StatusDetaching, StatusMaintenance, StatusRestoringBackup,
 		StatusErrorRestoring, StatusReserved, StatusAwaitingTransfer, StatusBackingUp, StatusErrorBackingUp,
-		StatusErrorExtending, StatusDownloading, StatusUploading, StatusRetyping, StatusExtending}
+		StatusErrorExtending, StatusDownloading, StatusUploading, StatusRetyping, StatusExtending,
+	}
 }
 
 // Volume is a disk.

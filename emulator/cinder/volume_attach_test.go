@@ -99,8 +99,11 @@ func TestAttachRefusals(t *testing.T) {
 	}{
 		{"os-attach", nil, field("os-attach", "None", "None is not of type 'object'")},
 		{"os-attach", object{}, field("os-attach", "{}", "'mountpoint' is a required property")},
-		{"os-attach", object{"mountpoint": "/dev/vdb"},
-			field("os-attach", "{'mountpoint': '/dev/vdb'}", "{'mountpoint': '/dev/vdb'} is not valid under any of the given schemas")},
+		{
+			"os-attach",
+			object{"mountpoint": "/dev/vdb"},
+			field("os-attach", "{'mountpoint': '/dev/vdb'}", "{'mountpoint': '/dev/vdb'} is not valid under any of the given schemas"),
+		},
 		{"os-attach", object{"instance_uuid": "x", "mountpoint": "/dev/vdb"}, field("instance_uuid", "x", "'x' is not a 'uuid'")},
 		{"os-attach", object{"instance_uuid": nil, "mountpoint": "/dev/vdb"}, field("instance_uuid", "None", "None is not of type 'string'")},
 		{"os-attach", object{"instance_uuid": serverA, "mountpoint": ""}, field("mountpoint", "", "'' is too short")},

@@ -21,8 +21,10 @@ func full(b *testing.B, n int) *testCloud {
 	err = c.db.Update(func(tx *state.Tx) error {
 		for i := range n {
 			name := fmt.Sprintf("v%d", i)
-			c.putVolume(tx, Volume{ID: c.ids.UUID(), ProjectID: testProjects["demo"], Name: &name, Size: 1, TypeID: typ.ID, Status: StatusAvailable,
-				AttachStatus: detached, CreatedAt: time.Unix(int64(i), 0).UTC()})
+			c.putVolume(tx, Volume{
+				ID: c.ids.UUID(), ProjectID: testProjects["demo"], Name: &name, Size: 1, TypeID: typ.ID, Status: StatusAvailable,
+				AttachStatus: detached, CreatedAt: time.Unix(int64(i), 0).UTC(),
+			})
 		}
 		return nil
 	})
@@ -57,8 +59,10 @@ func BenchmarkShowVolume(b *testing.B) {
 
 func BenchmarkListPageOf1000Among100000(b *testing.B) {
 	c := full(b, 100_000)
-	for name, path := range map[string]string{"first": "/volumes", "detail": "/volumes/detail", "middle": "/volumes?marker=" + middle(c),
-		"ten": "/volumes?limit=10", "filtered": "/volumes?limit=10&name=v50000"} {
+	for name, path := range map[string]string{
+		"first": "/volumes", "detail": "/volumes/detail", "middle": "/volumes?marker=" + middle(c),
+		"ten": "/volumes?limit=10", "filtered": "/volumes?limit=10&name=v50000",
+	} {
 		b.Run(name, func(b *testing.B) { c.get(b, path) })
 	}
 }

@@ -37,8 +37,10 @@ type encryptionView struct {
 
 func (t VolumeType) encryptionView() *encryptionView {
 	e := t.Encryption
-	return &encryptionView{CreatedAt: stamp(e.CreatedAt), UpdatedAt: stamp(e.UpdatedAt), ID: e.ID, Cipher: e.Cipher,
-		KeySize: e.KeySize, Provider: e.Provider, ControlLocation: e.ControlLocation, VolumeTypeID: t.ID}
+	return &encryptionView{
+		CreatedAt: stamp(e.CreatedAt), UpdatedAt: stamp(e.UpdatedAt), ID: e.ID, Cipher: e.Cipher,
+		KeySize: e.KeySize, Provider: e.Provider, ControlLocation: e.ControlLocation, VolumeTypeID: t.ID,
+	}
 }
 
 func noEncryption(typeID string) error {

@@ -135,8 +135,10 @@ func (s *Service) volumeTypeCreate(c *httpapi.Call) (volumeTypeOut, error) {
 		return volumeTypeOut{}, err
 	}
 	asked := in.VolumeType
-	t := VolumeType{ID: s.ids.UUID(), Name: asked.Name, Description: asked.Description, ExtraSpecs: asked.ExtraSpecs,
-		IsPublic: asked.IsPublic == nil || bool(*asked.IsPublic), CreatedAt: s.clock.Now()}
+	t := VolumeType{
+		ID: s.ids.UUID(), Name: asked.Name, Description: asked.Description, ExtraSpecs: asked.ExtraSpecs,
+		IsPublic: asked.IsPublic == nil || bool(*asked.IsPublic), CreatedAt: s.clock.Now(),
+	}
 	if asked.Store != nil {
 		t.Store = *asked.Store
 	}

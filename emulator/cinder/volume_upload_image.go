@@ -134,11 +134,15 @@ func (s *Service) uploadImageView(v Volume, img image) uploadImageView {
 	if specs == nil {
 		specs = map[string]*string{}
 	}
-	return uploadImageView{ID: v.ID, UpdatedAt: stamp(v.UpdatedAt), Status: StatusUploading, Description: v.Description, Size: v.Size,
-		VolumeType: typeRecord{ID: typ.ID, Name: typ.Name, Description: typ.Description, IsPublic: typ.IsPublic, ExtraSpecs: specs,
-			CreatedAt: stamp(typ.CreatedAt), UpdatedAt: stamp(typ.UpdatedAt)},
+	return uploadImageView{
+		ID: v.ID, UpdatedAt: stamp(v.UpdatedAt), Status: StatusUploading, Description: v.Description, Size: v.Size,
+		VolumeType: typeRecord{
+			ID: typ.ID, Name: typ.Name, Description: typ.Description, IsPublic: typ.IsPublic, ExtraSpecs: specs,
+			CreatedAt: stamp(typ.CreatedAt), UpdatedAt: stamp(typ.UpdatedAt),
+		},
 		ImageID: img.ID, ContainerFormat: img.ContainerFormat, DiskFormat: img.DiskFormat, ImageName: img.Name,
-		Protected: img.Protected, Visibility: img.Visibility}
+		Protected: img.Protected, Visibility: img.Visibility,
+	}
 }
 
 // imageSpecOf is what the request says of the image. An encrypted volume's key is cloned for the image here, before

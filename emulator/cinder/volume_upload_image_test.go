@@ -82,7 +82,8 @@ func TestUploadThatFailsLate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPair(t)
 			volume := p.volume("demo", object{"size": 1, "volume_type": p.typeWith(object{
-				"image_service:store_id": "cheap", "volume_backend_name": "lvmdriver-1"})})
+				"image_service:store_id": "cheap", "volume_backend_name": "lvmdriver-1",
+			})})
 			if p.show("demo", volume)["status"] != "available" {
 				t.Fatal(p.show("demo", volume))
 			}
@@ -228,8 +229,10 @@ func TestUploadWhoseImageIsRefused(t *testing.T) {
 				return nil
 			}
 			body := "<html>\n <body>\n  <h1>Title</h1>\n  No &amp; no.<br /><br />\n </body>\n</html>"
-			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"text/html"}},
-				Body: io.NopCloser(strings.NewReader(body)), Request: r}
+			return &http.Response{
+				StatusCode: status, Header: http.Header{"Content-Type": {"text/html"}},
+				Body: io.NopCloser(strings.NewReader(body)), Request: r,
+			}
 		}
 		a := p.ask("demo", "POST", volume+"/action", object{upload: object{"image_name": "x"}})
 		if a.status != 400 || a.message() != "HTTP Title: No &amp; no." {
@@ -259,8 +262,10 @@ func TestUploadOfACompressedImageLeavesItsImageBehind(t *testing.T) {
 
 func TestUploadOfAnEncryptedVolume(t *testing.T) {
 	p := newPair(t, func(s *setup) {
-		s.cinder.VolumeTypes = append(s.cinder.VolumeTypes, cinder.VolumeTypeConfig{Name: "luks",
-			Encryption: &cinder.EncryptionConfig{Provider: "luks", ControlLocation: "front-end"}})
+		s.cinder.VolumeTypes = append(s.cinder.VolumeTypes, cinder.VolumeTypeConfig{
+			Name:       "luks",
+			Encryption: &cinder.EncryptionConfig{Provider: "luks", ControlLocation: "front-end"},
+		})
 	})
 	volume := p.volume("demo", object{"size": 1, "volume_type": "luks"})
 	const only = "An encrypted volume uploaded as an image must use 'raw' disk_format and 'bare' container_format, which are the defaults for these options."
@@ -278,8 +283,10 @@ func TestUploadOfAnEncryptedVolume(t *testing.T) {
 func TestUploadCarriesPropertiesOver(t *testing.T) {
 	for _, rel := range []release.Release{release.Latest, release.Zed} {
 		p := newPair(t, func(s *setup) { s.release = rel; s.cinder.ReservedImageNamespaces = []string{"mine_"} })
-		first := p.must("demo", "POST", "/v2/images", object{"name": "seed", "disk_format": "raw", "container_format": "bare",
-			"os_distro": "debian", "colour": "blue", "mine_only": "x", "img_signature_x": "y"})
+		first := p.must("demo", "POST", "/v2/images", object{
+			"name": "seed", "disk_format": "raw", "container_format": "bare",
+			"os_distro": "debian", "colour": "blue", "mine_only": "x", "img_signature_x": "y",
+		})
 		path := "/v2/images/" + first["id"].(string)
 		if a := p.ask("demo", "PUT", path+"/file", "\x00\x00\x00\x00\x00"); a.status != 204 {
 			t.Fatal(a)
@@ -397,8 +404,10 @@ func TestUploadAnswer(t *testing.T) {
 	typ := p.typeWith(object{"image_service:store_id": "cheap"})
 	volume := p.volume("demo", object{"size": 1, "volume_type": typ})
 	a := p.ask("demo", "POST", "3.0 "+volume+"/action", object{upload: object{"image_name": "x"}})
-	for _, part := range []string{`"status":"uploading"`, `"image_service:store_id":"cheap"`, `"container_format":"bare"`, `"disk_format":"raw"`,
-		`"visibility":"shared"`, `"protected":false`, `"qos_specs_id":null`, `"deleted":false`} {
+	for _, part := range []string{
+		`"status":"uploading"`, `"image_service:store_id":"cheap"`, `"container_format":"bare"`, `"disk_format":"raw"`,
+		`"visibility":"shared"`, `"protected":false`, `"qos_specs_id":null`, `"deleted":false`,
+	} {
 		if !bytes.Contains([]byte(a.body), []byte(part)) {
 			t.Errorf("no %s in %s", part, a.body)
 		}

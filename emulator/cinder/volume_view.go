@@ -61,7 +61,8 @@ type volumeViews struct {
 
 // viewsFor prepares views of volumes as show and detail give them; create and update show less, see core.
 func (s *Service) viewsFor(c *httpapi.Call, r state.Reader) *volumeViews {
-	return &volumeViews{s: s, c: c, r: r, admin: isAdmin(c), types: map[string]string{},
+	return &volumeViews{
+		s: s, c: c, r: r, admin: isAdmin(c), types: map[string]string{},
 		tenant:    c.May("volume_extension:volume_tenant_attribute", nil),
 		migration: c.May("volume_extension:volume_mig_status_attribute", nil),
 		host:      c.May("volume_extension:volume_host_attribute", nil),

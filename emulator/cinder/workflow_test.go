@@ -59,8 +59,10 @@ func newPair(tb testing.TB, change ...func(*setup)) *pair {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p.cinder, err = cinder.New(cinder.Ports{DB: db, Clock: clock, Queue: queue, IDs: ids, Logger: quiet, Release: set.release,
-		Image: roundTripper(p.toGlance), ImageEndpoint: "http://cloud.test/image"}, set.cinder)
+	p.cinder, err = cinder.New(cinder.Ports{
+		DB: db, Clock: clock, Queue: queue, IDs: ids, Logger: quiet, Release: set.release,
+		Image: roundTripper(p.toGlance), ImageEndpoint: "http://cloud.test/image",
+	}, set.cinder)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -94,8 +96,10 @@ func (users) Authenticate(_ context.Context, token string) (*httpapi.Identity, e
 		return nil, fail.New(fail.Unauthenticated, "")
 	}
 	project := projectOf(token)
-	return &httpapi.Identity{UserID: token + "-id", UserName: token, ProjectID: project, ProjectName: token, Token: token,
-		Creds: policy.Creds{UserID: token + "-id", ProjectID: project, Roles: roles}}, nil
+	return &httpapi.Identity{
+		UserID: token + "-id", UserName: token, ProjectID: project, ProjectName: token, Token: token,
+		Creds: policy.Creds{UserID: token + "-id", ProjectID: project, Roles: roles},
+	}, nil
 }
 
 func projectOf(user string) string {

@@ -32,8 +32,8 @@ type memberListOut struct {
 // memberStatuses are what a member can make of an image that it was given.
 var memberStatuses = []string{"pending", "accepted", "rejected"}
 
-// notShared is why images that are not shared have no members; what it becomes depends on what was asked.
-var notShared = errors.New("Only shared images have members.") //nolint:revive // upstream's sentence
+// errNotShared is why images that are not shared have no members; what it becomes depends on what was asked.
+var errNotShared = errors.New("Only shared images have members.") //nolint:revive // upstream's sentence
 
 // sharedImage finds an image that has members.
 func (s *Service) sharedImage(c *httpapi.Call, r state.Reader) (Image, error) {
@@ -43,7 +43,7 @@ func (s *Service) sharedImage(c *httpapi.Call, r state.Reader) (Image, error) {
 		return i, fail.New(fail.NotFound, "Image %s not found.", id)
 	}
 	if i.Visibility != Shared {
-		return i, notShared
+		return i, errNotShared
 	}
 	return i, nil
 }
@@ -75,7 +75,7 @@ func (s *Service) knows(c *httpapi.Call, i *Image, m Member) bool {
 
 // forbidMember words a refusal that upstream does not let through as it is.
 func forbidMember(err error, refused bool, verb, image string) error {
-	if refused || errors.Is(err, notShared) {
+	if refused || errors.Is(err, errNotShared) {
 		return fail.New(fail.Forbidden, "Not allowed to %s members for image %s.", verb, image)
 	}
 	return err
@@ -183,8 +183,8 @@ func (s *Service) memberList(c *httpapi.Call) (memberListOut, error) {
 	out := memberListOut{Members: []memberView{}, Schema: "/v2/schemas/members"}
 	view := s.db.View()
 	i, err := s.sharedImage(c, view)
-	if errors.Is(err, notShared) {
-		return out, fail.New(fail.Forbidden, "Not allowed to list members for image %s: %s", i.ID, notShared.Error())
+	if errors.Is(err, errNotShared) {
+		return out, fail.New(fail.Forbidden, "Not allowed to list members for image %s: %s", i.ID, errNotShared.Error())
 	}
 	if err == nil {
 		err = authorizeMember(c, "get_members", &i)
@@ -210,8 +210,8 @@ func (s *Service) memberList(c *httpapi.Call) (memberListOut, error) {
 func (s *Service) memberShow(c *httpapi.Call) (memberView, error) {
 	view := s.db.View()
 	i, err := s.sharedImage(c, view)
-	if errors.Is(err, notShared) {
-		return memberView{}, fail.New(fail.NotFound, "%s", notShared.Error())
+	if errors.Is(err, errNotShared) {
+		return memberView{}, fail.New(fail.NotFound, "%s", errNotShared.Error())
 	}
 	if err != nil {
 		return memberView{}, err

@@ -11,6 +11,7 @@ import (
 // are the only ones of that draft that services use.
 type Draft int
 
+// The drafts that services use.
 const (
 	Draft202012 Draft = iota
 	Draft4
