@@ -44,12 +44,16 @@ func TestRunIsNotContentWithNothing(t *testing.T) {
 		"nothing there":   {"", "", "0 scenarios: 0 passed, 0 failed, 0 skipped", true},
 		"nothing matches": {"@here\nScenario: a\nGiven all is well", "@elsewhere", "0 scenarios: 0 passed, 0 failed, 0 skipped", true},
 		"nothing fits":    {"Scenario: a\nGiven all is well", "", "1 scenarios: 0 passed, 0 failed, 1 skipped", true},
-		"some fit": {"Scenario: a\nGiven all is well\n@here\nScenario: b\nGiven all is well", "",
-			"2 scenarios: 1 passed, 0 failed, 1 skipped", false},
+		"some fit": {
+			"Scenario: a\nGiven all is well\n@here\nScenario: b\nGiven all is well", "",
+			"2 scenarios: 1 passed, 0 failed, 1 skipped", false,
+		},
 		"cloud down":     {"@broken\nScenario: a\nGiven all is well", "", "1 scenarios: 0 passed, 1 failed, 0 skipped", true},
 		"skipped midway": {"@here\nScenario: a\nGiven it turns out not to fit", "", "1 scenarios: 0 passed, 0 failed, 1 skipped", true},
-		"nobody judged": {"@here\nScenario: a\nGiven all is well\nThen it is refused as forbidden", "",
-			"1 scenarios: 0 passed, 1 failed, 0 skipped", true},
+		"nobody judged": {
+			"@here\nScenario: a\nGiven all is well\nThen it is refused as forbidden", "",
+			"1 scenarios: 0 passed, 1 failed, 0 skipped", true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report, err := steps.Run(t.Context(), steps.Options{
@@ -80,10 +84,12 @@ func TestRunRepeatsAnOrder(t *testing.T) {
 	}
 	order := func(seed uint64) string {
 		var got []string
-		_, err := steps.Run(t.Context(), steps.Options{Target: nowhere{}, Features: files, Output: io.Discard, Seed: seed,
+		_, err := steps.Run(t.Context(), steps.Options{
+			Target: nowhere{}, Features: files, Output: io.Discard, Seed: seed,
 			Initialize: func(_ *steps.World, sc *godog.ScenarioContext) {
 				sc.Step(`^I am (\w+)$`, func(name string) { got = append(got, name) })
-			}})
+			},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -195,12 +195,15 @@ func (c *emulated) AddStore(id string) error {
 }
 func (c *emulated) UseSingleStore() error            { return c.emu.Glance().SetSingleStore(true) }
 func (c *emulated) LimitImageSize(bytes int64) error { return c.emu.Glance().SetImageSizeCap(bytes) }
+
 func (c *emulated) MakeStoreReadOnly(id string) error {
 	return c.setStore(id, func(s *glance.StoreConfig) { s.Type = "http" })
 }
+
 func (c *emulated) FillStore(id string) error {
 	return c.setStore(id, func(s *glance.StoreConfig) { s.Capacity = 1 })
 }
+
 func (c *emulated) DenyStoreWrites(id string) error {
 	return c.setStore(id, func(s *glance.StoreConfig) { s.DenyWrites = true })
 }
