@@ -109,7 +109,7 @@ func (e *Emulator) Handler() http.Handler { return e.front }
 // Transport is an http.RoundTripper that reaches this cloud, whatever the host in the URL, without a socket.
 func (e *Emulator) Transport() http.RoundTripper { return httpapi.Transport{Handler: e.front} }
 
-// Fixture is the cloud's seed, with everything filled in that was left to defaults.
+// Fixture is the cloud's seed, as the options left it.
 func (e *Emulator) Fixture() Fixture { return e.fixture }
 
 // Close ends the cloud: it stops listening, waits for what it started, and frees what its stores hold open. It may be

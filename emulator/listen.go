@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
 // standardPorts are the ports that deployments give the services, each at the root of its own address.
@@ -80,5 +78,3 @@ func reachable(a net.Addr) string {
 	}
 	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
 }
-
-var _ http.RoundTripper = httpapi.Transport{}

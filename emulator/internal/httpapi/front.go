@@ -135,7 +135,11 @@ func (f *Front) write(w http.ResponseWriter, c *Call, reply Reply, success int) 
 	}
 	body := reply.Raw
 	if reply.JSON != nil {
-		body = encode(reply.JSON)
+		var err error
+		if body, err = encode(reply.JSON); err != nil {
+			f.bug(c, err)
+			status = http.StatusInternalServerError
+		}
 		c.header["Content-Type"] = jsonType
 	}
 	header := w.Header()
@@ -179,14 +183,14 @@ type streamTaker interface{ takeStream(io.ReadCloser) }
 var jsonType = []string{"application/json"}
 
 // encode writes JSON as the services do: no HTML escapes, no newline at the end.
-func encode(v any) []byte {
+func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("a view that JSON cannot hold: %v", err)) // caught by guarded's caller in tests of that view
+		return nil, fmt.Errorf("a view that JSON cannot hold: %w", err)
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // internalCall marks requests that one service of the cloud makes to another.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -36,6 +37,8 @@ func (s *shop) show(c *httpapi.Call) (thing, error) {
 func (s *shop) create(_ *httpapi.Call, in thing) (thing, error) { return in, nil }
 
 func (s *shop) sibling(c *httpapi.Call) (string, error) { return c.Sibling("/image", "/v2"), nil }
+
+func (s *shop) infinite(*httpapi.Call) (float64, error) { return math.Inf(1), nil }
 
 func (s *shop) forgetful(*httpapi.Call) (thing, error) { return thing{}, nil }
 
@@ -79,6 +82,7 @@ func rows() []httpapi.Operation[*shop] {
 			Handle: httpapi.Get((*shop).forgetful),
 		},
 		{Op: "shop.sibling", Method: "GET", Path: "/sibling", Handle: httpapi.Get((*shop).sibling)},
+		{Op: "shop.infinite", Method: "GET", Path: "/infinite", Handle: httpapi.Get((*shop).infinite)},
 		{Op: "shop.things.crash", Method: "GET", Path: "/crash", Handle: httpapi.Do((*shop).crash)},
 		{Op: "shop.things.odd", Method: "GET", Path: "/odd", Handle: httpapi.Do((*shop).odd)},
 		{Op: "shop.things.stream", Method: "GET", Path: "/stream", Handle: (*shop).stream},
@@ -166,6 +170,7 @@ func TestTheOrderOfChecks(t *testing.T) {
 		"an action that is no object":   {"POST", "/shop/things/7/action", "good", `[]`, 400},
 		"a handler that forgot policy":  {"GET", "/shop/forgetful", "good", "", 500},
 		"a handler that panics":         {"GET", "/shop/crash", "good", "", 500},
+		"a view that JSON cannot hold":  {"GET", "/shop/infinite", "good", "", 500},
 		"an error nobody mapped":        {"GET", "/shop/odd", "good", "", 500},
 	} {
 		if got := ask(front(new(shop)), row.method, row.path, row.token, row.body); got.Code != row.want {
