@@ -18,7 +18,7 @@ func (e *Emulator) authOptions(user, authURL string) gophercloud.AuthOptions {
 	return gophercloud.AuthOptions{
 		IdentityEndpoint: authURL,
 		Username:         user,
-		Password:         e.fixture.password(user),
+		Password:         e.settings.fixture.password(user),
 		DomainID:         defaultDomain,
 		Scope:            &gophercloud.AuthScope{ProjectName: user, DomainID: defaultDomain},
 		AllowReauth:      true,

@@ -3,13 +3,16 @@ package emulator
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
@@ -24,15 +27,19 @@ const (
 
 // Emulator is one cloud. Its methods are safe for concurrent use.
 type Emulator struct {
-	fixture  Fixture
+	settings *settings // as the options left them; never changed
+	origin   *Snapshot // the seeded cloud
+
 	keystone *keystone.Service
 	glance   *glance.Service
 	cinder   *cinder.Service
 
-	front *httpapi.Front
-	log   *httpapi.RequestLog
+	db    *state.DB
+	ids   *sim.IDs
 	clock *sim.Clock
 	queue *sim.Queue
+	front *httpapi.Front
+	log   *httpapi.RequestLog
 
 	listening sync.Once
 	listener  net.Listener
@@ -46,52 +53,92 @@ type Emulator struct {
 // New starts a cloud. Without options it has the fixture of DefaultFixture, the machine's time, transitions that take no
 // time, and no socket until URL is called. All mistakes in the options are reported together.
 func New(opts ...Option) (*Emulator, error) {
-	s, err := newSettings(opts)
+	s := newSettings()
+	if err := s.apply(opts); err != nil {
+		return nil, err
+	}
+	e, err := found(s)
 	if err != nil {
 		return nil, err
 	}
-	e := &Emulator{fixture: s.fixture, clock: sim.NewClock(s.clock, s.start, s.step), log: httpapi.NewRequestLog(s.requests)}
-	db := new(state.DB)
-	e.queue = sim.NewQueue(db, e.clock, s.logger)
-	ids := sim.NewIDs(s.seed)
+	return e, e.open()
+}
 
-	e.keystone, err = keystone.New(keystone.Ports{
-		DB: db, Clock: e.clock, Queue: e.queue, IDs: ids, Logger: s.logger, Release: s.release,
-	}, s.fixture.Identity)
-	if err != nil {
+// found makes a cloud and seeds it; it has no sockets yet.
+func found(s *settings) (*Emulator, error) {
+	if s.clock == nil {
+		s.clock = sim.NewClock(sim.Real, time.Time{}, 0)
+	}
+	if s.ids == nil {
+		s.ids = sim.NewIDs(0)
+	}
+	e := &Emulator{settings: s, db: new(state.DB), clock: s.clock, ids: s.ids}
+	e.queue = sim.NewQueue(e.db, e.clock, s.logger)
+	var err error
+	if e.keystone, err = keystone.New(keystone.Ports(e.ports()), s.fixture.Identity); err != nil {
 		return nil, err
 	}
-	e.glance, err = glance.New(glance.Ports{
-		DB: db, Clock: e.clock, Queue: e.queue, IDs: ids, Logger: s.logger, Release: s.release,
-	}, s.fixture.Image)
-	if err != nil {
+	if e.glance, err = glance.New(glance.Ports(e.ports()), s.fixture.Image); err != nil {
 		return nil, err
 	}
-	e.cinder, err = cinder.New(cinder.Ports{
-		DB: db, Clock: e.clock, Queue: e.queue, IDs: ids, Logger: s.logger, Release: s.release,
-		Image: s.glanceTransport(e), ImageEndpoint: s.glanceEndpoint,
-		Identity: e.within(), IdentityEndpoint: inProcess + IdentityPath,
-	}, s.fixture.BlockStorage)
-	if err != nil {
+	if e.cinder, err = cinder.New(e.cinderPorts(), s.fixture.BlockStorage); err != nil {
 		return nil, errors.Join(err, e.glance.Close())
 	}
+	e.build()
+	e.origin = e.snapshot()
+	return e, nil
+}
 
+// ports are what every service needs of the cloud around it.
+type ports struct {
+	DB      *state.DB
+	Clock   *sim.Clock
+	Queue   *sim.Queue
+	IDs     *sim.IDs
+	Logger  *slog.Logger
+	Release release.Release
+}
+
+func (e *Emulator) ports() ports {
+	return ports{e.db, e.clock, e.queue, e.ids, e.settings.logger, e.settings.release}
+}
+
+func (e *Emulator) cinderPorts() cinder.Ports {
+	p := cinder.Ports{
+		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release,
+		Image: e.within(), ImageEndpoint: inProcess + ImagePath,
+		Identity: e.within(), IdentityEndpoint: inProcess + IdentityPath,
+	}
+	if elsewhere := e.settings.glanceEndpoint; elsewhere != "" {
+		p.Image, p.ImageEndpoint = http.DefaultTransport, elsewhere
+	}
+	return p
+}
+
+// build puts the cloud's door in front of its services.
+func (e *Emulator) build() {
+	s := e.settings
+	e.log = httpapi.NewRequestLog(s.requests)
 	e.front = &httpapi.Front{
 		Services: map[string]httpapi.Service{
 			IdentityPath:     e.keystone.API(),
 			ImagePath:        e.glance.API(),
 			BlockStoragePath: e.cinder.API(),
 		},
-		Tokens: e.keystone, Announced: s.announced, IDs: ids, Clock: e.clock, Queue: e.queue,
+		Tokens: e.keystone, Announced: s.announced, IDs: e.ids, Clock: e.clock, Queue: e.queue,
 		Log: e.log, Logger: s.logger, Index: index,
 	}
 	if s.standardPorts {
 		e.front.Ports = standardPorts
 	}
-	if err := e.listen(s); err != nil {
-		return nil, errors.Join(err, e.Close())
+}
+
+// open opens the sockets that the options ask for.
+func (e *Emulator) open() error {
+	if err := e.listen(e.settings); err != nil {
+		return errors.Join(err, e.Close())
 	}
-	return e, nil
+	return nil
 }
 
 // index is what the root of the address answers: where the services are.
@@ -110,7 +157,7 @@ func (e *Emulator) Handler() http.Handler { return e.front }
 func (e *Emulator) Transport() http.RoundTripper { return httpapi.Transport{Handler: e.front} }
 
 // Fixture is the cloud's seed, as the options left it.
-func (e *Emulator) Fixture() Fixture { return e.fixture }
+func (e *Emulator) Fixture() Fixture { return e.settings.fixture }
 
 // Close ends the cloud: it stops listening, waits for what it started, and frees what its stores hold open. It may be
 // called more than once; a closed cloud does not open again.

@@ -17,7 +17,7 @@ func (e *Emulator) listen(s *settings) error {
 	if s.listen == "" {
 		return nil
 	}
-	e.listening.Do(func() { e.open(s.listen) })
+	e.listening.Do(func() { e.openAt(s.listen) })
 	if e.listenErr != nil || !s.standardPorts {
 		return e.listenErr
 	}
@@ -35,7 +35,7 @@ func (e *Emulator) listen(s *settings) error {
 	return nil
 }
 
-func (e *Emulator) open(address string) {
+func (e *Emulator) openAt(address string) {
 	if e.listener, e.listenErr = net.Listen("tcp", address); e.listenErr == nil {
 		e.serve(e.listener, e.front)
 	}
@@ -60,7 +60,7 @@ func (e *Emulator) serve(l net.Listener, h http.Handler) {
 // URL is the cloud's address, such as "http://127.0.0.1:40123". Without WithListen the first call opens a free loopback port;
 // it panics when the machine has none left.
 func (e *Emulator) URL() string {
-	e.listening.Do(func() { e.open("127.0.0.1:0") })
+	e.listening.Do(func() { e.openAt("127.0.0.1:0") })
 	if e.listenErr != nil {
 		panic(e.listenErr)
 	}

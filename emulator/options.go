@@ -21,10 +21,11 @@ type Option func(*settings) error
 
 type settings struct {
 	fixture        Fixture
-	seed           uint64
-	clock          sim.Mode
-	start          time.Time
-	step           time.Duration
+	reseeded       []string   // options that change what the cloud is seeded with
+	ids            *sim.IDs   // nil: the machine's own chance, or in a fork those of the cloud it is forked from
+	seed           uint64     // of ids
+	clock          *sim.Clock // nil: a real one, or in a fork that of the cloud it is forked from
+	start          time.Time  // of the clock
 	release        release.Release
 	listen         string
 	standardPorts  bool
@@ -37,27 +38,24 @@ type settings struct {
 // inProcess is the host in URLs of requests that never see a socket.
 const inProcess = "http://fauxstack.internal"
 
-func newSettings(opts []Option) (*settings, error) {
-	s := &settings{
-		fixture: DefaultFixture(), clock: sim.Real, release: release.Latest, requests: 512,
-		logger: slog.New(slog.DiscardHandler),
-	}
+func newSettings() *settings {
+	return &settings{fixture: DefaultFixture(), release: release.Latest, requests: 512, logger: slog.New(slog.DiscardHandler)}
+}
+
+// apply changes the settings by options; all mistakes are reported together.
+func (s *settings) apply(opts []Option) error {
 	var errs []error
 	for _, o := range opts {
 		errs = append(errs, o(s))
 	}
-	errs = append(errs, s.fixture.Validate())
-	return s, errors.Join(errs...)
+	if len(s.reseeded) > 0 {
+		errs = append(errs, s.fixture.Validate())
+	}
+	return errors.Join(errs...)
 }
 
-// glanceTransport is how Cinder reaches Glance: this cloud's own handler, or the network when another Glance is named.
-func (s *settings) glanceTransport(e *Emulator) http.RoundTripper {
-	if s.glanceEndpoint != "" {
-		return http.DefaultTransport
-	}
-	s.glanceEndpoint = inProcess + ImagePath
-	return e.within()
-}
+// reseed notes that an option changes what the cloud is seeded with.
+func (s *settings) reseed(option string) { s.reseeded = append(s.reseeded, option) }
 
 // within is how one service of the cloud reaches another.
 func (e *Emulator) within() http.RoundTripper {
@@ -69,6 +67,7 @@ func (e *Emulator) within() http.RoundTripper {
 // WithFixture seeds the cloud with f in place of DefaultFixture.
 func WithFixture(f Fixture) Option {
 	return func(s *settings) error {
+		s.reseed("WithFixture")
 		s.fixture = f
 		return nil
 	}
@@ -77,7 +76,7 @@ func WithFixture(f Fixture) Option {
 // WithSeed draws all ids from a seed, so that the same calls give the same answers. Default: 0, a seed of the machine's.
 func WithSeed(seed uint64) Option {
 	return func(s *settings) error {
-		s.seed = seed
+		s.seed, s.ids = seed, sim.NewIDs(seed)
 		return nil
 	}
 }
@@ -88,6 +87,7 @@ func WithGlanceStores(ids ...string) Option {
 		if len(ids) == 0 {
 			return errors.New("WithGlanceStores: want at least one store")
 		}
+		s.reseed("WithGlanceStores")
 		s.fixture.Image.Stores = nil
 		for _, id := range ids {
 			s.fixture.Image.Stores = append(s.fixture.Image.Stores, glance.StoreConfig{ID: id})
@@ -103,6 +103,7 @@ func WithBackends(names ...string) Option {
 		if len(names) == 0 {
 			return errors.New("WithBackends: want at least one backend")
 		}
+		s.reseed("WithBackends")
 		s.fixture.BlockStorage = s.fixture.BlockStorage.WithBackends(names...)
 		return nil
 	}
@@ -111,7 +112,7 @@ func WithBackends(names ...string) Option {
 // WithManualClock stops the clock at start (zero: the machine's time); only Advance and Settle move it.
 func WithManualClock(start time.Time) Option {
 	return func(s *settings) error {
-		s.clock, s.start = sim.Manual, start
+		s.clock, s.start = sim.NewClock(sim.Manual, start, 0), start
 		return nil
 	}
 }
@@ -119,15 +120,16 @@ func WithManualClock(start time.Time) Option {
 // WithStepClock moves the clock by step (default one second) at each request, for clients that poll in their own time.
 func WithStepClock(start time.Time, step time.Duration) Option {
 	return func(s *settings) error {
-		s.clock, s.start, s.step = sim.Step, start, step
+		s.clock, s.start = sim.NewClock(sim.Step, start, step), start
 		return nil
 	}
 }
 
 // WithClock sets the clock by the name of its mode: "real" (default), "manual" or "step".
 func WithClock(mode string) Option {
-	return func(s *settings) (err error) {
-		s.clock, err = sim.ParseMode(mode)
+	return func(s *settings) error {
+		m, err := sim.ParseMode(mode)
+		s.clock = sim.NewClock(m, time.Time{}, 0)
 		return err
 	}
 }
@@ -135,6 +137,7 @@ func WithClock(mode string) Option {
 // WithRelease makes the cloud behave as an OpenStack release, such as "zed". Default: "latest".
 func WithRelease(name string) Option {
 	return func(s *settings) (err error) {
+		s.reseed("WithRelease")
 		s.release, err = release.Parse(name)
 		return err
 	}
@@ -186,6 +189,7 @@ func WithGlanceEndpoint(address string) Option {
 // WithCinder changes Cinder's part of the fixture, for options that its configuration has and this package does not name.
 func WithCinder(change func(*cinder.Config)) Option {
 	return func(s *settings) error {
+		s.reseed("WithCinder")
 		change(&s.fixture.BlockStorage)
 		return nil
 	}
@@ -194,6 +198,7 @@ func WithCinder(change func(*cinder.Config)) Option {
 // WithGlance changes Glance's part of the fixture.
 func WithGlance(change func(*glance.Config)) Option {
 	return func(s *settings) error {
+		s.reseed("WithGlance")
 		change(&s.fixture.Image)
 		return nil
 	}

@@ -8,7 +8,7 @@ type User struct {
 }
 
 // Users lists the people among the fixture's users: those with a password and a role on a project of their own name.
-func (e *Emulator) Users() []User { return e.fixture.users() }
+func (e *Emulator) Users() []User { return e.settings.fixture.users() }
 
 // DefaultUsers are the Users of DefaultFixture.
 func DefaultUsers() []User { return DefaultFixture().users() }

@@ -69,6 +69,15 @@ func New(p Ports, cfg Config) (*Service, error) {
 	return s, err
 }
 
+// Fork is the service of a cloud that was forked off this one's: on another database, with the same tables.
+func (s *Service) Fork(p Ports) *Service {
+	f := *s
+	f.db, f.clock, f.queue, f.ids, f.log = p.DB, p.Clock, p.Queue, p.IDs, p.Logger
+	f.images, f.identity, f.identityEndpoint = newImages(p, s.cfg), p.Identity, p.IdentityEndpoint
+	f.declareVolumeJobs()
+	return &f
+}
+
 // API is the service as the cloud's front door sees it.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
 

@@ -120,7 +120,7 @@ func (s *Service) keep(ctx context.Context, target StoreConfig, id string, data 
 	if past := (size/uploadChunk + 1) * uploadChunk; size > 0 && size < math.MaxInt64-uploadChunk && past < limit {
 		limit, limitErr = past, sizeExceeds(size, past)
 	}
-	object, err := bucketOf(target).Put(ctx, id, data, limit)
+	object, err := s.bucketOf(target).Put(ctx, id, data, limit)
 	var over *content.TooLargeError
 	switch {
 	case errors.As(err, &over):
@@ -133,7 +133,7 @@ func (s *Service) keep(ctx context.Context, target StoreConfig, id string, data 
 		return object, broken(err)
 	}
 	if got := object.Content.Size(); size != 0 && got != size {
-		_ = bucketOf(target).Delete(ctx, id) // the answer is the same whether or not it could be removed
+		_ = s.bucketOf(target).Delete(ctx, id) // the answer is the same whether or not it could be removed
 		if got > size {
 			return object, sizeExceeds(size, got)
 		}

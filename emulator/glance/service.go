@@ -33,6 +33,8 @@ type Service struct {
 	cfg     Config
 	rules   *policy.Rules
 
+	borrowed bool // the directories of stores are another cloud's
+
 	tables
 }
 
@@ -46,6 +48,16 @@ func New(p Ports, cfg Config) (*Service, error) {
 	s.tables = newTables(p.DB)
 	s.declareImport()
 	return s, s.seed()
+}
+
+// Fork is the service of a cloud that was forked off this one's: on another database, with the same tables. What it
+// keeps from now on, it keeps in memory, for the directories of stores are the other's.
+func (s *Service) Fork(p Ports) *Service {
+	f := *s
+	f.db, f.clock, f.queue, f.ids, f.log = p.DB, p.Clock, p.Queue, p.IDs, p.Logger
+	f.borrowed = true
+	f.declareImport()
+	return &f
 }
 
 // API is the service as the cloud's front door sees it.

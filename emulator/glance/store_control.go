@@ -133,8 +133,8 @@ func (s *Service) sorted(r state.Reader, locations []Location) []Location {
 }
 
 // bucketOf is where a store's bytes lie. It is made anew each time: what it keeps is in its place, not in it.
-func bucketOf(store StoreConfig) stores.Bucket {
-	if store.Path != "" {
+func (s *Service) bucketOf(store StoreConfig) stores.Bucket {
+	if store.Path != "" && !s.borrowed {
 		return stores.Directory(store.Path)
 	}
 	return stores.Memory{}
@@ -153,7 +153,7 @@ func (s *Service) discard(ctx context.Context, l Location) {
 }
 
 func (s *Service) discardFrom(ctx context.Context, store StoreConfig, object stores.Object) {
-	if err := bucketOf(store).Delete(context.WithoutCancel(ctx), object.Name); err != nil {
+	if err := s.bucketOf(store).Delete(context.WithoutCancel(ctx), object.Name); err != nil {
 		s.log.Warn("image data left behind", "store", store.ID, "object", object.Name, "error", err)
 	}
 }

@@ -47,6 +47,13 @@ func New(p Ports, cfg Config) (*Service, error) {
 	return s, nil
 }
 
+// Fork is the service of a cloud that was forked off this one's: on another database, with the same tables.
+func (s *Service) Fork(p Ports) *Service {
+	f := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: s.release, tables: s.tables}
+	f.known.seed = maphash.MakeSeed()
+	return f
+}
+
 // API is the service for the cloud's front.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
 

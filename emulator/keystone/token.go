@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/fernet/fernet-go"
@@ -213,6 +214,19 @@ func takeAudit(b []byte, into *auditID, ok bool) ([]byte, bool) {
 type tokenKey struct {
 	ID     string
 	Secret fernet.Key
+}
+
+// RenewTokenKeys draws a key in place of all that there are. Tokens made before are worth nothing any more.
+func (s *Service) RenewTokenKeys() error {
+	return s.db.Update(func(tx *state.Tx) error {
+		for _, key := range slices.Collect(s.keys.All(tx)) {
+			s.keys.Delete(tx, key.ID)
+		}
+		key := tokenKey{ID: "0000"}
+		_, _ = s.ids.Read(key.Secret[:]) // never fails
+		s.keys.Put(tx, key)
+		return nil
+	})
 }
 
 // maxToken bounds what is looked at as a token at all; the longest that can be made is shorter.

@@ -60,6 +60,16 @@ func (c *Clock) Now() time.Time {
 // Mode tells what makes this clock's time pass.
 func (c *Clock) Mode() Mode { return c.mode }
 
+// Fork is a clock that goes on by itself from this one's time.
+func (c *Clock) Fork() *Clock { return NewClock(c.mode, c.Now(), c.step) }
+
+// Restore sets a manual or stepped clock to a time, even an earlier one; a real clock ignores it.
+func (c *Clock) Restore(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
 // moveTo sets a manual or stepped clock forward; it never goes back, and a real clock ignores it.
 func (c *Clock) moveTo(t time.Time) {
 	c.mu.Lock()

@@ -26,6 +26,22 @@ func NewIDs(seed uint64) *IDs {
 	return &IDs{source: rand.NewChaCha8(key)}
 }
 
+// Fork is a source that gives from now on what this one would give.
+func (s *IDs) Fork() *IDs {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	source := *s.source
+	return &IDs{source: &source}
+}
+
+// Restore makes the source give from now on what another would give.
+func (s *IDs) Restore(from *IDs) {
+	source := from.Fork().source
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.source = source
+}
+
 // Read fills p; it never fails.
 func (s *IDs) Read(p []byte) (int, error) {
 	s.mu.Lock()

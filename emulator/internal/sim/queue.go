@@ -53,6 +53,27 @@ func NewQueue(db *state.DB, clock *Clock, log *slog.Logger) *Queue {
 	return q
 }
 
+// Fork is a queue on a fork of the database, with what is pending there. Its kinds are yet to be declared.
+func (q *Queue) Fork(db *state.DB, clock *Clock, log *slog.Logger) *Queue {
+	fork := &Queue{
+		clock: clock, db: db, log: log, jobs: q.jobs, byDue: q.byDue, turn: make(chan struct{}, 1),
+		kinds: make(map[string]func(context.Context, json.RawMessage) error, len(q.kinds)),
+	}
+	fork.turn <- struct{}{}
+	return fork
+}
+
+// Between runs do while no job is running. It returns early only when ctx ends while it waits.
+func (q *Queue) Between(ctx context.Context, do func() error) error {
+	select {
+	case <-q.turn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { q.turn <- struct{}{} }()
+	return do()
+}
+
 // On declares what a kind of job does. The payload is kept as JSON, so P has exported fields. An error from run is
 // logged: a job has nobody to answer to, so it must have put its failure where users see it.
 func On[P any](q *Queue, kind string, run func(context.Context, P) error) {

@@ -6,6 +6,7 @@
 package state
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -79,6 +80,16 @@ func (db *DB) Update(do func(tx *Tx) error) error {
 	}
 	db.root.Store(&Root{tx.trees})
 	return nil
+}
+
+// Fork returns a database with the same tables and, for now, the same rows; what is written to one is not seen in the
+// other. Tables and indexes that were declared in one serve both.
+func (db *DB) Fork() *DB {
+	db.writer.Lock()
+	defer db.writer.Unlock()
+	fork := &DB{tables: slices.Clone(db.tables)}
+	fork.root.Store(db.current())
+	return fork
 }
 
 // addSlots is called by Add, before the first transaction.
