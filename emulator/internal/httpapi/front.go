@@ -46,14 +46,30 @@ func (f *Front) bug(c *Call, err error) {
 // ServeHTTP answers one request.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	prefix, path := split(r.URL.Path)
-	f.serve(w, r, prefix, path, prefix)
+	f.serve(w, r, place{service: prefix, path: path, mount: prefix})
+}
+
+// Under serves the cloud below a path, such as "/clouds/blue", which the URLs in answers then have, too.
+func (f *Front) Under(base string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		prefix, path := split(strings.TrimPrefix(r.URL.Path, base))
+		f.serve(w, r, place{base: base, service: prefix, path: path, mount: prefix})
+	})
 }
 
 // At serves one service at the root of a listener of its own, as on its standard port.
 func (f *Front) At(prefix string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f.serve(w, r, prefix, r.URL.Path, "")
+		f.serve(w, r, place{service: prefix, path: r.URL.Path})
 	})
+}
+
+// place is where a request goes.
+type place struct {
+	base    string // path of the cloud, "" when it has the whole address
+	service string // the service's prefix
+	path    string // within the service
+	mount   string // what the service's URLs have between the cloud's address and their own path
 }
 
 // split parts "/volume/v3/x" into "/volume" and "/v3/x".
@@ -64,13 +80,13 @@ func split(path string) (prefix, rest string) {
 	return path, "/"
 }
 
-func (f *Front) serve(w http.ResponseWriter, r *http.Request, prefix, path, mount string) {
-	if path == "" {
-		path = "/"
+func (f *Front) serve(w http.ResponseWriter, r *http.Request, to place) {
+	if to.path == "" {
+		to.path = "/"
 	}
-	service := f.Services[prefix]
+	service := f.Services[to.service]
 	c := &Call{
-		Request: r, RequestID: f.IDs.Request(), Site: siteOf(r, f.Announced), Path: path, front: f, mount: mount,
+		Request: r, RequestID: f.IDs.Request(), Site: siteOf(r, f.Announced, to.base), Path: to.path, front: f, mount: to.mount,
 		header: make(http.Header, 8),
 	}
 	var reply Reply
@@ -104,7 +120,7 @@ func (f *Front) guarded(c *Call, s Service) (reply Reply, success int) {
 }
 
 func (f *Front) noService(c *Call) Reply {
-	if c.Request.URL.Path == "/" && f.Index != nil {
+	if (c.mount == "/" || c.mount == "") && f.Index != nil {
 		return Reply{JSON: f.Index(c.Site)}
 	}
 	return Reply{Status: http.StatusNotFound, JSON: map[string]string{"error": "no service at this path"}}

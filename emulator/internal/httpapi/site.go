@@ -6,37 +6,25 @@ import (
 	"strings"
 )
 
-// Site is how the client reached us: what every URL in an answer begins with. It follows the request (Host,
-// X-Forwarded-Proto, -Host and -Prefix), so that port mappings, containers and tunnels work, unless an address is announced.
+// Site is how the client reached us: what every URL in an answer begins with. It follows the request, so that port
+// mappings, containers, tunnels and proxies work, unless an address is announced.
 type Site struct {
 	Scheme, Host string
 	Prefix       string // "" or "/some/path", before the services' own paths
 }
 
-func siteOf(r *http.Request, announced *url.URL) Site {
+// siteOf reads the site from the request. Proxies tell in Forwarded (RFC 7239) or X-Forwarded-Proto, -Host and -Port what
+// the client asked of them, and in X-Forwarded-Prefix where they put us; base is our own path behind that.
+func siteOf(r *http.Request, announced *url.URL, base string) Site {
 	if announced != nil {
 		return Site{announced.Scheme, announced.Host, strings.TrimRight(announced.Path, "/")}
 	}
-	s := Site{Scheme: "http", Host: r.Host}
+	s := Site{Scheme: "http", Host: r.Host, Prefix: base}
 	if r.TLS != nil {
 		s.Scheme = "https"
 	}
-	if proto := firstOf(r.Header.Get("X-Forwarded-Proto")); proto == "http" || proto == "https" {
-		s.Scheme = proto
-	}
-	if host := firstOf(r.Header.Get("X-Forwarded-Host")); host != "" {
-		s.Host = host
-	}
-	if prefix := firstOf(r.Header.Get("X-Forwarded-Prefix")); strings.HasPrefix(prefix, "/") {
-		s.Prefix = strings.TrimRight(prefix, "/")
-	}
+	s.follow(forwardedIn(r.Header))
 	return s
-}
-
-// firstOf is the first of a comma-separated list: proxies append, and the first entry is the one the client used.
-func firstOf(list string) string {
-	first, _, _ := strings.Cut(list, ",")
-	return strings.TrimSpace(first)
 }
 
 // URL is the absolute address of a path that begins with a slash.
