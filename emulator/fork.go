@@ -99,7 +99,9 @@ func (e *Emulator) Restore(s *Snapshot) error {
 		return errors.New("restore: the snapshot is of a cloud with another fixture")
 	}
 	return e.queue.Between(context.Background(), func() error {
-		e.db.Restore(s.root)
+		if err := e.db.Restore(s.root); err != nil {
+			return err
+		}
 		e.clock.Restore(s.now)
 		e.ids.Restore(s.ids)
 		return nil

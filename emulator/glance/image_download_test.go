@@ -153,7 +153,7 @@ func TestSnapshotsKeepData(t *testing.T) {
 		id := c.active("abc")
 		snapshot := c.db.Snapshot()
 		c.want(c.do("admin", "DELETE", "/v2/images/"+id, ""), 204, "")
-		c.db.Restore(snapshot)
+		_ = c.db.Restore(snapshot)
 		if a := c.do("admin", "GET", "/v2/images/"+id+"/file", ""); a.body != "abc" {
 			t.Errorf("in %q: %d %s", path, a.status, a.body)
 		}

@@ -152,7 +152,7 @@ func TestStoresAreState(t *testing.T) {
 	if got := c.field(c.show(c.active("abc")), "stores"); got != "new" {
 		t.Errorf("stores: %v", got)
 	}
-	c.db.Restore(before)
+	_ = c.db.Restore(before)
 	if n := len(c.Stores()); n != 4 || c.Stores()[2].ID != "cheap" {
 		t.Errorf("%d stores: %+v", n, c.Stores())
 	}

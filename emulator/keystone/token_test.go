@@ -94,7 +94,7 @@ func TestTokensSurviveRestore(t *testing.T) {
 	if c.authenticates(token) {
 		t.Fatal("a revoked token is good")
 	}
-	c.db.Restore(before)
+	_ = c.db.Restore(before)
 	if !c.authenticates(token) {
 		t.Error("a token is not good in the state before its revocation")
 	}

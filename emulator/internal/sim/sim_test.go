@@ -96,7 +96,7 @@ func TestPendingJobsAreState(t *testing.T) {
 	w.after(time.Second, "say", "once")
 	snap := w.db.Snapshot()
 	_ = w.Settle(t.Context())
-	w.db.Restore(snap)
+	_ = w.db.Restore(snap)
 	_ = w.Settle(t.Context())
 	if !slices.Equal(w.said, []string{"once", "once"}) {
 		t.Errorf("said %v", w.said)

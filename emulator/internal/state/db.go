@@ -6,6 +6,7 @@
 package state
 
 import (
+	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,8 @@ type DB struct {
 	writer sync.Mutex // held while a transaction runs
 	root   atomic.Pointer[Root]
 	tables []AnyTable
+
+	observer Observer // under writer
 }
 
 // Root is one state of all tables; it never changes. Two databases that declare the same tables in the same order can
@@ -27,7 +30,15 @@ type Root struct {
 // AnyTable is a Table without the type of its rows.
 type AnyTable interface {
 	Name() string
+	New() any
+	KeyOf(row any) string
+	Rows(r Reader) iter.Seq[any]
+
 	mainSlot() int
+	row(r Reader, key string) any
+	load(tx *Tx, row any)
+	empty(trees []any)
+	difference(list []Change, before, after View) []Change
 }
 
 // Reader is what can be read from: a View, or a running transaction, which sees its own writes.
@@ -46,11 +57,20 @@ func (db *DB) View() View { return View{db.current()} }
 // Snapshot returns the latest committed state, for Restore.
 func (db *DB) Snapshot() *Root { return db.current() }
 
-// Restore makes root the current state; it must come from a database with the same tables.
-func (db *DB) Restore(root *Root) {
+// Restore makes root the current state; it must come from a database with the same tables. It fails only if an observer
+// does, and then has no effect.
+func (db *DB) Restore(root *Root) error {
 	db.writer.Lock()
 	defer db.writer.Unlock()
+	if db.observer != nil {
+		if changes := db.difference(db.current(), root); len(changes) > 0 {
+			if err := db.observer(changes); err != nil {
+				return err
+			}
+		}
+	}
 	db.root.Store(root)
+	return nil
 }
 
 func (db *DB) current() *Root {
@@ -62,21 +82,33 @@ func (db *DB) current() *Root {
 
 // Tx is a running transaction. It is valid until the function that received it returns, and is for that goroutine only.
 type Tx struct {
-	trees []any
-	own   []bool // which trees are this transaction's own copies
+	trees   []any
+	own     []bool   // which trees are this transaction's own copies
+	touched *touched // nil when nobody observes
+}
+
+func newTx(root *Root) *Tx {
+	return &Tx{trees: append([]any(nil), root.trees...), own: make([]bool, len(root.trees))}
 }
 
 func (tx *Tx) at(slot int) any { return tx.trees[slot] }
 
 // Update runs do as the only writer. If do returns nil, all its writes become visible at once; if it returns an error or
-// panics, none do. It must not do I/O, wait, or call Update.
+// panics, none do. It must not do I/O, wait, or call Update. An observer's error is Update's, too.
 func (db *DB) Update(do func(tx *Tx) error) error {
 	db.writer.Lock()
 	defer db.writer.Unlock()
-	before := db.current()
-	tx := &Tx{trees: append([]any(nil), before.trees...), own: make([]bool, len(before.trees))}
+	tx := newTx(db.current())
+	if db.observer != nil {
+		tx.touched = new(touched)
+	}
 	if err := do(tx); err != nil {
 		return err
+	}
+	if tx.touched != nil && len(tx.touched.list) > 0 {
+		if err := db.observer(tx.changes()); err != nil {
+			return err
+		}
 	}
 	db.root.Store(&Root{tx.trees})
 	return nil

@@ -117,7 +117,7 @@ func TestSnapshotsAreStableAndShared(t *testing.T) {
 	for i := range 8 {
 		wg.Go(func() {
 			fork := newDisks()
-			fork.Restore(snap)
+			_ = fork.Restore(snap)
 			for j := range 200 {
 				fork.put(t, disk{ID: fmt.Sprintf("%04d", j), Project: fmt.Sprint(i), Size: 1})
 			}
@@ -130,7 +130,7 @@ func TestSnapshotsAreStableAndShared(t *testing.T) {
 	}
 	origin.put(t, disk{ID: "0000", Project: "origin"})
 	wg.Wait()
-	origin.Restore(snap)
+	_ = origin.Restore(snap)
 	if v, _ := origin.all.Get(origin.View(), "0000"); v.Project != "p" {
 		t.Errorf("the snapshot changed: %v", v)
 	}
@@ -172,7 +172,7 @@ func BenchmarkSnapshotAndRestore(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
 			for b.Loop() {
-				d.Restore(d.Snapshot())
+				_ = d.Restore(d.Snapshot())
 			}
 		})
 	}
@@ -203,7 +203,7 @@ func TestWatch(t *testing.T) {
 	if watch.Unchanged(db.View(), first) {
 		t.Error("a row that was replaced by its like must count as changed")
 	}
-	db.Restore(root)
+	_ = db.Restore(root)
 	if !watch.Unchanged(db.View(), before) {
 		t.Error("going back to a snapshot must count as unchanged")
 	}

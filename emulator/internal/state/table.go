@@ -109,6 +109,9 @@ func (t *Table[V]) Len(r Reader) int { return rowsOf[V](r, t.slot).Len() }
 // Put stores the row under its key, in place of an earlier one.
 func (t *Table[V]) Put(tx *Tx, v V) {
 	row := &v
+	if tx.touched != nil {
+		tx.touched.add(t, t.key(row))
+	}
 	old, replaced := rowsToWrite[V](tx, t.slot).Set(row)
 	for _, ix := range t.indexes {
 		rows := rowsToWrite[V](tx, ix.slot)
@@ -126,6 +129,9 @@ func (t *Table[V]) Delete(tx *Tx, key string) bool {
 	old, ok := rowsToWrite[V](tx, t.slot).Delete(t.pivot(key))
 	if !ok {
 		return false
+	}
+	if tx.touched != nil {
+		tx.touched.add(t, key)
 	}
 	for _, ix := range t.indexes {
 		rowsToWrite[V](tx, ix.slot).Delete(old)
