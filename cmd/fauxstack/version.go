@@ -24,8 +24,14 @@ func newVersion() *cobra.Command {
 	}
 }
 
+// stamped is the version of a build from files alone, as the container's is: -ldflags "-X main.stamped=v1.2.3".
+var stamped string
+
 // version is the module's version, or "devel" with the revision it was built from.
 func version() string {
+	if stamped != "" {
+		return stamped
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"
