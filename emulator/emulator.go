@@ -46,6 +46,7 @@ type Emulator struct {
 	listenErr error
 	servers   []*http.Server
 	serving   sync.WaitGroup
+	leaves    []func() // end what runs jobs at their time, as there are sockets
 	closing   sync.Once
 	closeErr  error
 }
@@ -74,7 +75,11 @@ func found(s *settings) (*Emulator, error) {
 	}
 	e := &Emulator{settings: s, db: new(state.DB), clock: s.clock, ids: s.ids}
 	e.queue = sim.NewQueue(e.db, e.clock, s.logger)
-	var err error
+	configured, err := s.fixture.Clock.over(sim.Delays{})
+	if err != nil {
+		return nil, err
+	}
+	e.pace(configured)
 	if e.keystone, err = keystone.New(keystone.Ports(e.ports()), s.fixture.Identity); err != nil {
 		return nil, err
 	}
@@ -120,6 +125,7 @@ func (e *Emulator) build() {
 	s := e.settings
 	e.log = httpapi.NewRequestLog(s.requests)
 	e.front = &httpapi.Front{
+		Ports: standardPorts,
 		Services: map[string]httpapi.Service{
 			IdentityPath:     e.keystone.API(),
 			ImagePath:        e.glance.API(),
@@ -127,9 +133,6 @@ func (e *Emulator) build() {
 		},
 		Tokens: e.keystone, Announced: s.announced, IDs: e.ids, Clock: e.clock, Queue: e.queue,
 		Log: e.log, Logger: s.logger, Index: index,
-	}
-	if s.standardPorts {
-		e.front.Ports = standardPorts
 	}
 }
 
@@ -150,12 +153,6 @@ func index(site httpapi.Site) any {
 	}}
 }
 
-// Handler serves the whole cloud, under its devstack paths, without a socket.
-func (e *Emulator) Handler() http.Handler { return e.front }
-
-// Transport is an http.RoundTripper that reaches this cloud, whatever the host in the URL, without a socket.
-func (e *Emulator) Transport() http.RoundTripper { return httpapi.Transport{Handler: e.front} }
-
 // Fixture is the cloud's seed, as the options left it.
 func (e *Emulator) Fixture() Fixture { return e.settings.fixture }
 
@@ -168,6 +165,9 @@ func (e *Emulator) Close() error {
 			errs = append(errs, s.Close())
 		}
 		e.serving.Wait()
+		for _, leave := range e.leaves {
+			leave()
+		}
 		e.closeErr = errors.Join(append(errs, e.glance.Close())...)
 	})
 	return e.closeErr

@@ -48,10 +48,12 @@ func (e *Emulator) serve(l net.Listener, h http.Handler) {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(e.front.Logger.Handler(), slog.LevelDebug),
+		TLSConfig:         e.settings.tls,
 	}
 	e.servers = append(e.servers, server)
+	e.leaves = append(e.leaves, e.queue.Attend())
 	e.serving.Go(func() {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := serveOn(server, l); !errors.Is(err, http.ErrServerClosed) {
 			e.front.Logger.Error("stopped listening", "address", l.Addr().String(), "error", err)
 		}
 	})
@@ -64,7 +66,7 @@ func (e *Emulator) URL() string {
 	if e.listenErr != nil {
 		panic(e.listenErr)
 	}
-	return "http://" + reachable(e.listener.Addr())
+	return e.settings.scheme() + "://" + reachable(e.listener.Addr())
 }
 
 // AuthURL is Keystone's address under URL.

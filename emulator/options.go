@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +27,7 @@ type settings struct {
 	seed           uint64     // of ids
 	clock          *sim.Clock // nil: a real one, or in a fork that of the cloud it is forked from
 	start          time.Time  // of the clock
+	timing         timing
 	release        release.Release
 	listen         string
 	standardPorts  bool
@@ -33,6 +35,7 @@ type settings struct {
 	glanceEndpoint string
 	requests       int
 	logger         *slog.Logger
+	tls            *tls.Config // nil: plain HTTP
 }
 
 // inProcess is the host in URLs of requests that never see a socket.

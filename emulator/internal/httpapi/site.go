@@ -32,3 +32,6 @@ func (s Site) URL(path string) string { return s.Scheme + "://" + s.Host + s.Pre
 
 // hostname is a Host header without its port.
 func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
+
+// Reached is the address under which the client reached the server, by the request and by what proxies say of it.
+func Reached(r *http.Request) string { return siteOf(r, nil, "").URL("") }
