@@ -13,6 +13,7 @@ type Fixture struct {
 	Identity     keystone.Config `yaml:"identity" json:"identity"`
 	Image        glance.Config   `yaml:"image" json:"image"`
 	BlockStorage cinder.Config   `yaml:"block_storage" json:"block_storage"`
+	Clock        ClockConfig     `yaml:"clock,omitempty" json:"clock,omitzero"`
 }
 
 // DefaultFixture is a small useful cloud: projects admin, demo and alt_demo with a user each (password "secret"); stores
@@ -24,5 +25,5 @@ func DefaultFixture() Fixture {
 
 // Validate reports every mistake in the fixture, by the path of the field.
 func (f Fixture) Validate() error {
-	return errors.Join(f.Identity.Validate(), f.Image.Validate(), f.BlockStorage.Validate())
+	return errors.Join(f.Identity.Validate(), f.Image.Validate(), f.BlockStorage.Validate(), f.Clock.Validate())
 }

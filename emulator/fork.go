@@ -36,6 +36,7 @@ func (e *Emulator) Fork(opts ...Option) (*Emulator, error) {
 func (e *Emulator) fork(opts []Option) (*Emulator, error) {
 	s := *e.settings
 	s.clock, s.ids, s.reseeded, s.listen, s.standardPorts = nil, nil, nil, "", false
+	s.timing = timing{} // it is what it has become
 	if err := s.apply(opts); err != nil {
 		return nil, err
 	}
@@ -57,6 +58,7 @@ func (e *Emulator) fork(opts []Option) (*Emulator, error) {
 func (e *Emulator) graft(s *settings) *Emulator {
 	f := &Emulator{settings: s, db: e.db.Fork(), clock: s.clock, ids: s.ids}
 	f.queue = e.queue.Fork(f.db, f.clock, s.logger)
+	f.pace(e.queue.Delays())
 	f.keystone = e.keystone.Fork(keystone.Ports(f.ports()))
 	f.glance = e.glance.Fork(glance.Ports(f.ports()))
 	f.cinder = e.cinder.Fork(f.cinderPorts())

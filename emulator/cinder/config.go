@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
 // Config is Cinder's part of a fixture. Fields that mirror cinder.conf keep its spelling and its defaults, which are those
@@ -44,23 +46,8 @@ type Config struct {
 	// ImageConversionDisable refuses, late, to change a disk format on the way from or to Glance.
 	ImageConversionDisable bool `yaml:"image_conversion_disable,omitempty" json:"image_conversion_disable,omitempty"`
 
-	// Delays are how long background work takes; none when left out.
-	Delays Delays `yaml:"delays,omitempty" json:"delays,omitempty"`
 	// Variants are alternatives of the store workflow's design that upstream never merged.
 	Variants Variants `yaml:"variants,omitempty" json:"variants,omitempty"`
-}
-
-// Delays are the times between a request and its effect.
-type Delays struct {
-	CreateVolume Duration `yaml:"create_volume,omitempty" json:"create_volume,omitempty"`
-	// DownloadImage follows CreateVolume where a volume is made from an image.
-	DownloadImage     Duration `yaml:"download_image,omitempty" json:"download_image,omitempty"`
-	DeleteVolume      Duration `yaml:"delete_volume,omitempty" json:"delete_volume,omitempty"`
-	ExtendVolume      Duration `yaml:"extend_volume,omitempty" json:"extend_volume,omitempty"`
-	UploadVolumeImage Duration `yaml:"upload_volume_image,omitempty" json:"upload_volume_image,omitempty"`
-	RetypeVolume      Duration `yaml:"retype_volume,omitempty" json:"retype_volume,omitempty"`
-	// MigrateVolume follows RetypeVolume where the volume has to go to another backend.
-	MigrateVolume Duration `yaml:"migrate_volume,omitempty" json:"migrate_volume,omitempty"`
 }
 
 // Variants are off by default: upstream has none of them.
@@ -146,29 +133,11 @@ func (c Config) Validate() error {
 	if c.GlanceNumRetries < 0 {
 		wrong("glance_num_retries", "%d: want 0 or more", c.GlanceNumRetries)
 	}
-	for name, d := range map[string]Duration{
-		"message_ttl": c.MessageTTL, "delays.create_volume": c.Delays.CreateVolume, "delays.delete_volume": c.Delays.DeleteVolume, "delays.download_image": c.Delays.DownloadImage,
-		"delays.extend_volume": c.Delays.ExtendVolume, "delays.upload_volume_image": c.Delays.UploadVolumeImage,
-		"delays.retype_volume": c.Delays.RetypeVolume, "delays.migrate_volume": c.Delays.MigrateVolume,
-	} {
-		if d < 0 {
-			wrong(name, "%s: want 0 or more", time.Duration(d))
-		}
+	if c.MessageTTL < 0 {
+		wrong("message_ttl", "%s: want 0 or more", time.Duration(c.MessageTTL))
 	}
 	return errors.Join(errs...)
 }
 
 // Duration is a time.Duration that fixtures write as "1m30s".
-type Duration time.Duration
-
-// UnmarshalText reads "1m30s".
-func (d *Duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	*d = Duration(v)
-	return err
-}
-
-// MarshalText writes what UnmarshalText reads.
-func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
-
-func (d Duration) d() time.Duration { return time.Duration(d) }
+type Duration = sim.Duration

@@ -201,7 +201,7 @@ func (s *Service) volumeExtend(c *httpapi.Call, in extendIn) error {
 			return err
 		}
 		v.PreviousStatus, v.Status = v.Status, StatusExtending
-		s.queue.After(tx, s.cfg.Delays.ExtendVolume.d(), kindExtendVolume, extendVolumeJob{v.ID, size, authOf(c)})
+		s.queue.Begin(tx, kindExtendVolume, extendVolumeJob{v.ID, size, authOf(c)})
 		return nil
 	})
 	return err

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
@@ -256,7 +255,7 @@ func TestAttachWithoutDriver(t *testing.T) {
 func TestUploadOfAVolumeThatIsDetachedMeanwhile(t *testing.T) {
 	p := newPair(t, func(s *setup) {
 		s.clock, s.cinder.EnableForceUpload = sim.Manual, true
-		s.cinder.Delays.UploadVolumeImage = cinder.Duration(time.Minute)
+		s.delays = map[string]time.Duration{"cinder.volume.upload_image": time.Minute}
 	})
 	for _, detached := range []bool{false, true} {
 		volume := p.volume("demo", object{"size": 1})

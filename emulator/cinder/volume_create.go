@@ -112,7 +112,7 @@ func (s *Service) volumeCreate(c *httpapi.Call, in volumeCreateIn) (volumeOut, e
 			return err
 		}
 		s.putVolume(tx, v)
-		s.queue.After(tx, s.cfg.Delays.CreateVolume.d(), kindCreateVolume, job)
+		s.queue.Begin(tx, kindCreateVolume, job)
 		return nil
 	})
 	if err != nil {

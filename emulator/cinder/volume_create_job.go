@@ -46,7 +46,7 @@ func (s *Service) finishCreate(_ context.Context, job createVolumeJob) error {
 		if job.Image != "" {
 			v.Status = StatusDownloading
 			s.putVolume(tx, v)
-			s.queue.After(tx, s.cfg.Delays.DownloadImage.d(), kindDownloadImage, job)
+			s.queue.Begin(tx, kindDownloadImage, job)
 			return nil
 		}
 		v.Content = content.Zeros(int64(v.Size) * gib)

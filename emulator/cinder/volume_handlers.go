@@ -164,7 +164,7 @@ func (s *Service) beginDelete(id string, force bool) error {
 		}
 		v.Status, v.UpdatedAt = StatusDeleting, s.clock.Now()
 		s.putVolume(tx, v)
-		s.queue.After(tx, s.cfg.Delays.DeleteVolume.d(), kindDeleteVolume, deleteVolumeJob{Volume: id})
+		s.queue.Begin(tx, kindDeleteVolume, deleteVolumeJob{Volume: id})
 		return nil
 	})
 }

@@ -13,6 +13,19 @@ const (
 	kindMigrateVolume     = "cinder.volume.migrate"
 )
 
+// Transitions lists the background work, for whoever sets how long it takes.
+func Transitions() []sim.Transition {
+	return []sim.Transition{
+		{Name: kindCreateVolume, Does: "a volume is scheduled, and made unless it comes from an image"},
+		{Name: kindDownloadImage, Does: "a scheduled volume gets the data of its image"},
+		{Name: kindDeleteVolume, Does: "a volume goes"},
+		{Name: kindExtendVolume, Does: "a volume grows"},
+		{Name: kindUploadVolumeImage, Does: "a volume's data goes to an image"},
+		{Name: kindRetypeVolume, Does: "a volume gets another type, or is about to migrate for it"},
+		{Name: kindMigrateVolume, Does: "a volume that was given another type goes to another backend"},
+	}
+}
+
 // declareVolumeJobs tells the queue what each kind does.
 func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindCreateVolume, s.finishCreate)

@@ -75,8 +75,7 @@ func (s *Service) volumeRetype(c *httpapi.Call, in retypeIn) error {
 		}
 		v.PreviousStatus, v.Status = v.Status, StatusRetyping
 		v.Multiattach = typ.Spec(specMultiattach) == "<is> True"
-		s.queue.After(tx, s.cfg.Delays.RetypeVolume.d(), kindRetypeVolume,
-			retypeVolumeJob{Volume: v.ID, Type: typ.ID, Policy: in.Params.MigrationPolicy})
+		s.queue.Begin(tx, kindRetypeVolume, retypeVolumeJob{Volume: v.ID, Type: typ.ID, Policy: in.Params.MigrationPolicy})
 		return nil
 	})
 	return err
@@ -139,7 +138,7 @@ func (s *Service) finishRetype(_ context.Context, job retypeVolumeJob) error {
 		default:
 			v.MigrationStatus = migrationMoving
 			job.Host = backend.Host
-			s.queue.After(tx, s.cfg.Delays.MigrateVolume.d(), kindMigrateVolume, job)
+			s.queue.Begin(tx, kindMigrateVolume, job)
 		}
 		s.putVolume(tx, v)
 		return nil

@@ -144,7 +144,7 @@ func TestRetypeToAnEncryptedType(t *testing.T) {
 func TestRetypeUnderWay(t *testing.T) {
 	p := newPair(t, func(s *setup) {
 		s.clock = sim.Manual
-		s.cinder.Delays = cinder.Delays{RetypeVolume: cinder.Duration(time.Second), MigrateVolume: cinder.Duration(time.Minute)}
+		s.delays = map[string]time.Duration{"cinder.volume.retype": time.Second, "cinder.volume.migrate": time.Minute}
 	})
 	typ := p.typeWith(object{"volume_backend_name": "lvmdriver-2", "multiattach": "<is> True"})
 	volume := p.volume("demo", object{"size": 1, "volume_type": "lvmdriver-1"})

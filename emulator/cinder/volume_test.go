@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
@@ -230,10 +229,12 @@ func TestExtendAVolume(t *testing.T) {
 }
 
 func TestLifecycleTakesTime(t *testing.T) {
-	second := cinder.Duration(time.Second)
 	p := newPair(t, func(s *setup) {
 		s.clock = sim.Manual
-		s.cinder.Delays = cinder.Delays{CreateVolume: second, DownloadImage: second, DeleteVolume: second, ExtendVolume: second}
+		s.delays = map[string]time.Duration{
+			"cinder.volume.create": time.Second, "cinder.volume.download_image": time.Second,
+			"cinder.volume.delete": time.Second, "cinder.volume.extend": time.Second,
+		}
 	})
 	image := p.must("demo", "POST", "/v2/images", object{"name": "seed", "disk_format": "raw", "container_format": "bare"})
 	p.ask("demo", "PUT", "/v2/images/"+image["id"].(string)+"/file", "\x00")

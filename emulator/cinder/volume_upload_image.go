@@ -121,7 +121,7 @@ func (s *Service) volumeUploadImage(c *httpapi.Call, in uploadImageIn) (uploadIm
 		job.ContainerFormat = *img.ContainerFormat
 	}
 	err = s.db.Update(func(tx *state.Tx) error {
-		s.queue.After(tx, s.cfg.Delays.UploadVolumeImage.d(), kindUploadVolumeImage, job)
+		s.queue.Begin(tx, kindUploadVolumeImage, job)
 		return nil
 	})
 	v.UpdatedAt = before

@@ -180,7 +180,7 @@ func TestUploadOfABusyVolume(t *testing.T) {
 func TestUploadUnderWay(t *testing.T) {
 	p := newPair(t, func(s *setup) {
 		s.clock = sim.Manual
-		s.cinder.Delays = cinder.Delays{CreateVolume: cinder.Duration(time.Second), UploadVolumeImage: cinder.Duration(time.Minute)}
+		s.delays = map[string]time.Duration{"cinder.volume.create": time.Second, "cinder.volume.upload_image": time.Minute}
 	})
 	volume := p.volume("demo", object{"size": 1})
 	if v := p.show("demo", volume); v["status"] != "creating" {
@@ -205,7 +205,7 @@ func TestUploadUnderWay(t *testing.T) {
 func TestUploadReadsTheSpecLate(t *testing.T) {
 	p := newPair(t, func(s *setup) {
 		s.clock = sim.Manual
-		s.cinder.Delays.UploadVolumeImage = cinder.Duration(time.Minute)
+		s.delays = map[string]time.Duration{"cinder.volume.upload_image": time.Minute}
 	})
 	typ := p.typeWith(object{"image_service:store_id": "cheap"})
 	volume := p.volume("demo", object{"size": 1, "volume_type": typ})

@@ -41,11 +41,12 @@ type setup struct {
 	glance  glance.Config
 	clock   sim.Mode
 	release release.Release
+	delays  map[string]time.Duration // by transition
 }
 
 func newPair(tb testing.TB, change ...func(*setup)) *pair {
 	tb.Helper()
-	set := setup{cinder.DefaultConfig(), glance.DefaultConfig(), sim.Real, release.Latest}
+	set := setup{cinder: cinder.DefaultConfig(), glance: glance.DefaultConfig(), clock: sim.Real, release: release.Latest}
 	for _, f := range change {
 		f(&set)
 	}
@@ -53,6 +54,7 @@ func newPair(tb testing.TB, change ...func(*setup)) *pair {
 	db, ids := new(state.DB), sim.NewIDs(7)
 	clock := sim.NewClock(set.clock, time.Time{}, 0)
 	queue := sim.NewQueue(db, clock, quiet)
+	queue.SetDelays(sim.Delays{By: set.delays}, nil)
 	p := &pair{tb: tb, db: db, queue: queue}
 	var err error
 	p.glance, err = glance.New(glance.Ports{DB: db, Clock: clock, Queue: queue, IDs: ids, Logger: quiet, Release: set.release}, set.glance)

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Config is Glance's part of a fixture. Fields that mirror glance-api.conf keep its spelling, and zero is its default.
@@ -30,33 +29,9 @@ type Config struct {
 	LimitParamDefault int `yaml:"limit_param_default,omitempty" json:"limit_param_default,omitempty"`
 	APILimitMax       int `yaml:"api_limit_max,omitempty" json:"api_limit_max,omitempty"`
 
-	// Delays are how long background work takes; none when left out.
-	Delays Delays `yaml:"delays,omitempty" json:"delays,omitempty"`
-
 	// Images exist from the beginning.
 	Images []ImageConfig `yaml:"images,omitempty" json:"images,omitempty"`
 }
-
-// Delays are the times between a request and its effect.
-type Delays struct {
-	// ImportStore is how long an import takes for each of its stores, one after another.
-	ImportStore Duration `yaml:"import_store,omitempty" json:"import_store,omitempty"`
-}
-
-// Duration is a time.Duration that fixtures write as "1m30s".
-type Duration time.Duration
-
-// UnmarshalText reads "1m30s".
-func (d *Duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	*d = Duration(v)
-	return err
-}
-
-// MarshalText writes what UnmarshalText reads.
-func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
-
-func (d Duration) d() time.Duration { return time.Duration(d) }
 
 // StoreConfig is one store. It is also the store's row in the state, and what Go tests change at run time.
 type StoreConfig struct {
@@ -185,9 +160,6 @@ func (c Config) Validate() error {
 		if n < 1 {
 			errs = append(errs, fmt.Errorf("image.%s: %d: want 1 or more", field, n))
 		}
-	}
-	if c.Delays.ImportStore < 0 {
-		errs = append(errs, fmt.Errorf("image.delays.import_store: %s: want 0 or more", c.Delays.ImportStore.d()))
 	}
 	ids := map[string]bool{}
 	for i, image := range c.Images {

@@ -269,7 +269,7 @@ func (s *Service) startImport(c *httpapi.Call, tx *state.Tx, i Image, req import
 	i.setProperty(importLock, t.ID)
 	s.images.Put(tx, i)
 	s.tasks.Put(tx, t)
-	s.queue.After(tx, 0, kindImport, importJob{Task: t.ID})
+	s.queue.Begin(tx, kindImport, importJob{Task: t.ID})
 }
 
 // How long an import keeps others from an image: from its last sign of life on, and twice as long if it never began.

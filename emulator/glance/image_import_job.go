@@ -18,6 +18,14 @@ const (
 	kindImportStore = "glance.image.import_store"
 )
 
+// Transitions lists the background work, for whoever sets how long it takes.
+func Transitions() []sim.Transition {
+	return []sim.Transition{
+		{Name: kindImport, Does: "an import begins"},
+		{Name: kindImportStore, Does: "an import puts an image's data into the next of its stores"},
+	}
+}
+
 // importJob is the next step of an import's task.
 type importJob struct {
 	Task string
@@ -74,7 +82,7 @@ func (s *Service) beginImport(ctx context.Context, job importJob) error {
 		}
 		s.saveImport(tx, &i)
 		if finished = len(t.Stores) == 0; !finished {
-			s.queue.After(tx, s.cfg.Delays.ImportStore.d(), kindImportStore, job)
+			s.queue.Begin(tx, kindImportStore, job)
 		}
 		return nil
 	})
@@ -117,7 +125,7 @@ func (s *Service) importStore(ctx context.Context, job importJob) error {
 		i.setProperty(importingTo, withoutStores(i.Properties[importingTo], id))
 		s.saveImport(tx, &i)
 		if !last {
-			s.queue.After(tx, s.cfg.Delays.ImportStore.d(), kindImportStore, importJob{job.Task, job.At + 1})
+			s.queue.Begin(tx, kindImportStore, importJob{job.Task, job.At + 1})
 		}
 		return nil
 	})

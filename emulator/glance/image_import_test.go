@@ -12,13 +12,15 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
-// slow is a Glance that takes three requests for each store of an import.
-func slow() glance.Config {
-	cfg := empty()
-	cfg.Delays.ImportStore = glance.Duration(3 * time.Second)
-	return cfg
+// slowCloud takes that long for each store of an import, at a second for each request.
+func slowCloud(t *testing.T, delay time.Duration) *cloud {
+	t.Helper()
+	c := newCloud(t, empty(), release.Latest)
+	c.front.Queue.SetDelays(sim.Delays{By: map[string]time.Duration{"glance.image.import_store": delay}}, nil)
+	return c
 }
 
 // staged makes an image of demo's with data to import.
@@ -127,7 +129,7 @@ func TestImportOfStagedData(t *testing.T) {
 		}, crashed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCloud(t, slow(), release.Latest)
+			c := slowCloud(t, 3*time.Second)
 			id := c.staged("hello")
 			a := c.importImage("demo", id, byStaging+row.options+"}")
 			if a.status != 202 || a.body != "" || a.header.Get("Content-Type") != "text/html; charset=UTF-8" {
@@ -171,7 +173,7 @@ func TestImportByCopying(t *testing.T) {
 		"no store at all": {`, "stores": []`, []string{"active [fast] [] []"}, `success ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCloud(t, slow(), release.Latest)
+			c := slowCloud(t, 3*time.Second)
 			id := c.active("hello")
 			c.want(c.importImage("admin", id, byCopying+row.options+"}"), 202, "")
 			if diff := cmp.Diff(row.steps, c.progress(id)); diff != "" {
@@ -256,9 +258,7 @@ func TestImportIntoStoresInTrouble(t *testing.T) {
 }
 
 func TestImportLocks(t *testing.T) {
-	cfg := empty()
-	cfg.Delays.ImportStore = glance.Duration(4 * time.Hour)
-	c := newCloud(t, cfg, release.Latest)
+	c := slowCloud(t, 4*time.Hour)
 	id := c.active("hello")
 	toCheap := byCopying + `, "stores": ["cheap"]}`
 	c.want(c.importImage("admin", id, byCopying+`, "stores": ["cheap", "reliable"]}`), 202, "")
@@ -284,7 +284,7 @@ func TestImportLocks(t *testing.T) {
 
 func TestAnImageThatIsDeletedMeanwhile(t *testing.T) {
 	for _, steps := range []int{0, 1} { // before the first store, and after it
-		c := newCloud(t, slow(), release.Latest)
+		c := slowCloud(t, 3*time.Second)
 		id := c.staged("hello")
 		c.want(c.importImage("demo", id, byStaging+`, "stores": ["cheap", "fast"]}`), 202, "")
 		task := c.field(c.do("admin", "GET", "/v2/tasks", ""), "tasks").([]any)[0].(map[string]any)["id"].(string)

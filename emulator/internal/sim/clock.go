@@ -4,6 +4,7 @@ package sim
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,13 +27,34 @@ func ParseMode(s string) (Mode, error) {
 	return "", fmt.Errorf("clock %q: want real, manual or step", s)
 }
 
-// Clock tells a cloud's time, in UTC. It is safe for concurrent use.
-type Clock struct {
-	mode Mode
-	step time.Duration
+// MaxSpeed bounds how much faster than the machine's a cloud's time may pass.
+const MaxSpeed = 10_000
 
-	mu  sync.Mutex // guards now; nothing else is taken under it
-	now time.Time  // manual and step
+// CheckSpeed refuses a factor that no clock can keep.
+func CheckSpeed(factor float64) error {
+	if !(factor > 0 && factor <= MaxSpeed) { // NaN is neither
+		return fmt.Errorf("speed %v of the clock: want more than 0, up to %d", factor, MaxSpeed)
+	}
+	return nil
+}
+
+// Clock tells a cloud's time, in UTC. It is safe for concurrent use, and reading it takes no lock.
+type Clock struct {
+	changing sync.Mutex // held while the pace changes; nothing else is taken under it
+	pace     atomic.Pointer[pace]
+}
+
+// pace is how a clock's time comes about. It never changes: a clock gets another one.
+type pace struct {
+	mode  Mode
+	step  time.Duration
+	speed float64 // of a real clock
+
+	now time.Time // manual, step: the time
+
+	ahead  time.Duration // real, at the machine's own speed: how far before the machine's time
+	since  time.Time     // real, at another speed: when on the machine's clock
+	origin time.Time     // it was this time here
 }
 
 // NewClock makes a clock. A manual or stepped clock begins at start, or at the machine's time if start is zero; a zero
@@ -44,37 +66,127 @@ func NewClock(mode Mode, start time.Time, step time.Duration) *Clock {
 	if step <= 0 {
 		step = time.Second
 	}
-	return &Clock{mode: mode, step: step, now: start.UTC().Truncate(time.Microsecond)}
+	c := new(Clock)
+	c.pace.Store(&pace{mode: mode, step: step, speed: 1, now: micros(start)})
+	return c
 }
 
+// micros is a time with the microseconds that OpenStack's databases keep.
+func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
 // Now is the cloud's time, with the microseconds that OpenStack's databases keep.
-func (c *Clock) Now() time.Time {
-	if c.mode == Real {
-		return time.Now().UTC().Truncate(time.Microsecond)
+func (c *Clock) Now() time.Time { return c.pace.Load().time() }
+
+func (p *pace) time() time.Time {
+	switch {
+	case p.mode != Real:
+		return p.now
+	case p.speed == 1:
+		return micros(time.Now().Add(p.ahead))
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
+	return micros(p.origin.Add(time.Duration(float64(time.Since(p.since)) * p.speed)))
 }
 
 // Mode tells what makes this clock's time pass.
-func (c *Clock) Mode() Mode { return c.mode }
+func (c *Clock) Mode() Mode { return c.pace.Load().mode }
+
+// Step is by how much each request moves a stepped clock.
+func (c *Clock) Step() time.Duration { return c.pace.Load().step }
+
+// Speed is how much faster than the machine's a real clock's time passes.
+func (c *Clock) Speed() float64 { return c.pace.Load().speed }
+
+// SetMode changes what makes time pass. The time stays: a real clock that was stopped goes on from where it stood.
+func (c *Clock) SetMode(m Mode) {
+	c.change(func(p *pace, now time.Time) {
+		if p.mode != m {
+			p.mode = m
+			p.begin(now)
+		}
+	})
+}
+
+// SetStep changes by how much each request moves a stepped clock; 0 or less is one second.
+func (c *Clock) SetStep(d time.Duration) {
+	if d <= 0 {
+		d = time.Second
+	}
+	c.change(func(p *pace, _ time.Time) { p.step = d })
+}
+
+// SetSpeed makes a real clock's time pass so many times as fast as the machine's. See CheckSpeed.
+func (c *Clock) SetSpeed(factor float64) {
+	c.change(func(p *pace, now time.Time) {
+		if p.speed != factor {
+			p.speed = factor
+			p.begin(now)
+		}
+	})
+}
 
 // Fork is a clock that goes on by itself from this one's time.
-func (c *Clock) Fork() *Clock { return NewClock(c.mode, c.Now(), c.step) }
+func (c *Clock) Fork() *Clock {
+	p := *c.pace.Load()
+	if p.mode != Real || p.speed != 1 {
+		p.begin(p.time())
+	}
+	fork := new(Clock)
+	fork.pace.Store(&p)
+	return fork
+}
 
 // Restore sets a manual or stepped clock to a time, even an earlier one; a real clock ignores it.
 func (c *Clock) Restore(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = t
+	c.change(func(p *pace, _ time.Time) {
+		if p.mode != Real {
+			p.now = t
+		}
+	})
 }
 
-// moveTo sets a manual or stepped clock forward; it never goes back, and a real clock ignores it.
+// moveTo sets a clock forward; it never goes back.
 func (c *Clock) moveTo(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if t.After(c.now) {
-		c.now = t
+	if !t.After(c.Now()) {
+		return
+	}
+	c.change(func(p *pace, now time.Time) {
+		if t.After(now) {
+			p.begin(t)
+		}
+	})
+}
+
+func (c *Clock) change(do func(p *pace, now time.Time)) {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	p := *c.pace.Load()
+	do(&p, p.time())
+	c.pace.Store(&p)
+}
+
+// begin makes it that time now.
+func (p *pace) begin(t time.Time) {
+	machine := time.Now()
+	p.now, p.origin, p.since, p.ahead = t, t, machine, 0
+	if p.mode == Real && p.speed == 1 {
+		p.ahead = t.Sub(machine)
 	}
 }
+
+// until is how long the machine has to wait for a time of the clock; false when waiting does not help.
+func (c *Clock) until(t time.Time) (time.Duration, bool) {
+	p := c.pace.Load()
+	return time.Duration(float64(t.Sub(p.time())) / p.speed), p.mode == Real
+}
+
+// Stopwatch measures what takes the machine's time, whatever the cloud's is.
+type Stopwatch struct{ began time.Time }
+
+// StartWatch starts a stopwatch.
+func StartWatch() Stopwatch { return Stopwatch{time.Now()} }
+
+// Began is the machine's time when it was started.
+func (s Stopwatch) Began() time.Time { return s.began }
+
+// Elapsed is how long ago that is.
+func (s Stopwatch) Elapsed() time.Duration { return time.Since(s.began) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
@@ -26,6 +27,10 @@ type Queue struct {
 	kinds map[string]func(context.Context, json.RawMessage) error
 
 	turn chan struct{} // holds one token; whoever has it runs jobs
+
+	delays   delays
+	attended attendance
+	watcher  atomic.Pointer[Watcher]
 }
 
 // Job is one pending transition.
@@ -60,6 +65,7 @@ func (q *Queue) Fork(db *state.DB, clock *Clock, log *slog.Logger) *Queue {
 		kinds: make(map[string]func(context.Context, json.RawMessage) error, len(q.kinds)),
 	}
 	fork.turn <- struct{}{}
+	fork.delays.copy(&q.delays)
 	return fork
 }
 
@@ -86,7 +92,12 @@ func On[P any](q *Queue, kind string, run func(context.Context, P) error) {
 	}
 }
 
-// After puts a job into the state, due that long after now.
+// Begin puts a transition into the state, due after the delay that its kind has.
+func (q *Queue) Begin(tx *state.Tx, kind string, payload any) {
+	q.After(tx, q.delays.draw(kind), kind, payload)
+}
+
+// After puts a job into the state, due that long after now, whatever delay its kind has.
 func (q *Queue) After(tx *state.Tx, delay time.Duration, kind string, payload any) {
 	raw, err := json.Marshal(payload)
 	if err != nil {
@@ -106,8 +117,8 @@ func (q *Queue) Before(ctx context.Context) error {
 	if ctx.Value(inside{}) != nil {
 		return nil
 	}
-	if q.clock.mode == Step {
-		q.clock.moveTo(q.clock.Now().Add(q.clock.step))
+	if q.clock.Mode() == Step {
+		q.moveTo(q.clock.Now().Add(q.clock.Step()))
 	}
 	return q.RunDue(ctx)
 }
@@ -123,24 +134,19 @@ func (q *Queue) RunDue(ctx context.Context) error {
 	return q.run(ctx, q.next)
 }
 
-// Advance moves a manual or stepped clock by d, running each job at its own due time.
+// Advance moves the clock by d, running each job at its own due time.
 func (q *Queue) Advance(ctx context.Context, d time.Duration) error {
 	end := q.clock.Now().Add(d)
 	err := q.run(ctx, func() (Job, bool) {
 		job, ok := q.first()
 		return job, ok && !job.Due.After(end)
 	})
-	q.clock.moveTo(end)
+	q.moveTo(end)
 	return err
 }
 
-// Settle runs all jobs, moving the clock as far as the last one needs. On a real clock it runs what is due.
-func (q *Queue) Settle(ctx context.Context) error {
-	if q.clock.mode == Real {
-		return q.RunDue(ctx)
-	}
-	return q.run(ctx, q.first)
-}
+// Settle runs all jobs, moving the clock as far as the last one needs.
+func (q *Queue) Settle(ctx context.Context) error { return q.run(ctx, q.first) }
 
 // Pending lists the jobs still to come, in the order in which they will run.
 func (q *Queue) Pending() []Job {
@@ -172,11 +178,11 @@ func (q *Queue) run(ctx context.Context, pick func() (Job, bool)) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { q.turn <- struct{}{} }()
+	defer q.yield()
 	// A caller who hangs up must not stop work that others wait for.
 	ctx = context.WithValue(context.WithoutCancel(ctx), inside{}, true)
 	for job, ok := pick(); ok; job, ok = pick() {
-		q.clock.moveTo(job.Due)
+		q.moveTo(job.Due)
 		q.do(ctx, job)
 	}
 	return nil
@@ -184,21 +190,24 @@ func (q *Queue) run(ctx context.Context, pick func() (Job, bool)) error {
 
 // do runs one job, then takes it out of the state.
 func (q *Queue) do(ctx context.Context, job Job) {
+	var err error
 	defer func() {
 		if p := recover(); p != nil {
 			q.log.Error("background job panicked", "kind", job.Kind, "panic", p)
+			err = fmt.Errorf("panic: %v", p)
 		}
 		_ = q.db.Update(func(tx *state.Tx) error {
 			q.jobs.Delete(tx, job.ID)
 			return nil
 		})
+		q.ran(job, err)
 	}()
 	run, ok := q.kinds[job.Kind]
 	if !ok {
 		q.log.Error("background job of an unknown kind", "kind", job.Kind)
 		return
 	}
-	if err := run(ctx, job.Payload); err != nil {
+	if err = run(ctx, job.Payload); err != nil {
 		q.log.Info("background job failed", "kind", job.Kind, "error", err)
 	}
 }
