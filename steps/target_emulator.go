@@ -88,8 +88,8 @@ func (t *Emulator) Open(ctx context.Context, s Scenario) (Cloud, error) {
 
 func (t *Emulator) start(opts ...emulator.Option) (*emulated, error) {
 	all := append([]emulator.Option{
-		emulator.WithManualClock(time.Time{}), emulator.WithRelease(t.Release), emulator.WithCinder(unhurried),
-	}, opts...)
+		emulator.WithManualClock(time.Time{}), emulator.WithRelease(t.Release),
+	}, append(unhurried(), opts...)...)
 	emu, err := emulator.New(append(all, t.Options...)...)
 	if err != nil {
 		return nil, err
@@ -98,9 +98,11 @@ func (t *Emulator) start(opts ...emulator.Option) (*emulated, error) {
 }
 
 // unhurried lets background work take its time, so that scenarios can see what is before it.
-func unhurried(c *cinder.Config) {
-	second := cinder.Duration(time.Second)
-	c.Delays = cinder.Delays{CreateVolume: second, DeleteVolume: second, ExtendVolume: second, UploadVolumeImage: 10 * second}
+func unhurried() []emulator.Option {
+	return []emulator.Option{
+		emulator.WithDelay("cinder.volume.create", time.Second), emulator.WithDelay("cinder.volume.delete", time.Second),
+		emulator.WithDelay("cinder.volume.extend", time.Second), emulator.WithDelay("cinder.volume.upload_image", 10*time.Second),
+	}
 }
 
 // learn finds out what the emulator can do, by its operations and its version documents.
