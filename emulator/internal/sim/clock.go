@@ -40,7 +40,8 @@ func CheckSpeed(factor float64) error {
 
 // Clock tells a cloud's time, in UTC. It is safe for concurrent use, and reading it takes no lock.
 type Clock struct {
-	changing sync.Mutex // held while the pace changes; nothing else is taken under it
+	changing sync.Mutex    // held while the pace changes, guards changed; nothing else is taken under it
+	changed  chan struct{} // closed when the pace is changed; nil when nobody waits for that
 	pace     atomic.Pointer[pace]
 }
 
@@ -162,6 +163,7 @@ func (c *Clock) change(do func(p *pace, now time.Time)) {
 	p := *c.pace.Load()
 	do(&p, p.time())
 	c.pace.Store(&p)
+	c.hasChanged()
 }
 
 // begin makes it that time now.

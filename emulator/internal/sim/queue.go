@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -31,6 +33,7 @@ type Queue struct {
 	delays   delays
 	attended attendance
 	watcher  atomic.Pointer[Watcher]
+	bends    bends
 }
 
 // Job is one pending transition.
@@ -66,6 +69,7 @@ func (q *Queue) Fork(db *state.DB, clock *Clock, log *slog.Logger) *Queue {
 	}
 	fork.turn <- struct{}{}
 	fork.delays.copy(&q.delays)
+	fork.bends.copy(&q.bends)
 	return fork
 }
 
@@ -91,6 +95,9 @@ func On[P any](q *Queue, kind string, run func(context.Context, P) error) {
 		return run(ctx, p)
 	}
 }
+
+// Kinds are the names of all kinds of jobs, in the order of the alphabet.
+func (q *Queue) Kinds() []string { return slices.Sorted(maps.Keys(q.kinds)) }
 
 // Begin puts a transition into the state, due after the delay that its kind has.
 func (q *Queue) Begin(tx *state.Tx, kind string, payload any) {
@@ -159,7 +166,9 @@ func (q *Queue) Pending() []Job {
 
 func (q *Queue) first() (Job, bool) {
 	for j := range q.byDue.All(q.db.View()) {
-		return j, true
+		if !q.bends.isHeld(j.ID) {
+			return j, true
+		}
 	}
 	return Job{}, false
 }
@@ -190,6 +199,10 @@ func (q *Queue) run(ctx context.Context, pick func() (Job, bool)) error {
 
 // do runs one job, then takes it out of the state.
 func (q *Queue) do(ctx context.Context, job Job) {
+	ctx, now := q.bent(ctx, job)
+	if !now {
+		return
+	}
 	var err error
 	defer func() {
 		if p := recover(); p != nil {
@@ -200,6 +213,7 @@ func (q *Queue) do(ctx context.Context, job Job) {
 			q.jobs.Delete(tx, job.ID)
 			return nil
 		})
+		q.bends.done(job.ID)
 		q.ran(job, err)
 	}()
 	run, ok := q.kinds[job.Kind]
