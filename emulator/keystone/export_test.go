@@ -47,18 +47,6 @@ func (s *Service) RevokeChain(auditID string) {
 	})
 }
 
-// Contract lists the API's operations by method and path template.
-func Contract() map[string]bool {
-	known := map[string]bool{}
-	for _, op := range operations().Operations() {
-		known[op.Method+" "+op.Path] = true
-		if op.Method == "GET" {
-			known["HEAD "+op.Path] = true
-		}
-	}
-	return known
-}
-
 // CheckTable reports what is wrong with the table of operations.
 func CheckTable() error { return operations().Check() }
 
