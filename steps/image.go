@@ -105,7 +105,7 @@ func (w *World) postImage(ctx context.Context, who actor, name string, fields ma
 // ownImage names an image and has it removed at the end.
 func (w *World) ownImage(name, id string) {
 	w.Images.Set(name, id)
-	w.remove("image "+name, func(ctx context.Context) error { return w.dropImage(ctx, id) })
+	w.remove(thing("image", id, name), func(ctx context.Context) error { return w.dropImage(ctx, id) })
 }
 
 // dropImage deletes an image, whatever protects it; one that is gone is no error.

@@ -23,26 +23,6 @@ type Target interface {
 	Open(ctx context.Context, s Scenario) (Cloud, error)
 }
 
-// Scenario is what a target may want to know of one before it opens a cloud for it.
-type Scenario struct {
-	Name string
-	Tags []string // with their @
-}
-
-// Has tells whether the scenario has a tag, given with its @.
-func (s Scenario) Has(tag string) bool { return slices.Contains(s.Tags, tag) }
-
-// Values lists what follows a prefix in the scenario's tags: Values("@config:") of "@config:single_store" is "single_store".
-func (s Scenario) Values(prefix string) []string {
-	var values []string
-	for _, tag := range s.Tags {
-		if v, ok := strings.CutPrefix(tag, prefix); ok {
-			values = append(values, v)
-		}
-	}
-	return values
-}
-
 // NotHere says why a scenario cannot run on a target. It is a reason to skip, not a failure.
 type NotHere struct{ Reason string }
 

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,164 +14,208 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/config/clouds"
+	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
-// CloudsYAML is a Target: a running cloud, reached by entries of a clouds.yaml. Scenarios share it, so what they make gets
-// names of its own and is removed afterwards. Scenarios that need control over the cloud, or a cloud configured in a
-// certain way, are skipped. It is safe for concurrent use.
-type CloudsYAML struct {
-	File   string            // "": where OpenStack's clients look for a clouds.yaml
-	People map[string]string // person (admin, demo, alt_demo) -> entry of the file
+// NamePrefix begins the names of all that scenarios make on a cloud that outlives them. What is left of a run that was
+// killed is found by it.
+const NamePrefix = "fauxstack-"
 
-	Configured []string // what the cloud is configured for, of the tags @config:...
-	Release    string   // "zed" and so on; "" guesses it from the versions of the APIs
+// RunningCloud is a Target: a running cloud. Scenarios share it, so what they make gets names of its own and is removed
+// afterwards. Scenarios that ask for what the cloud does not have are skipped. It is safe for concurrent use.
+type RunningCloud struct {
+	People     map[string]Login // person (admin, demo, alt_demo) -> how to log in
+	Configured []string         // what the cloud is configured for, of the tags @config:..., beside what its API tells
+	Release    string           // "zed" and so on; "" guesses it from the versions of the APIs
+	Run        string           // lower-case letters and digits that tell runs apart; "" draws some
+
+	once   sync.Once
+	traits *Traits
+	err    error
 
 	mu      sync.Mutex // guards what follows; held while authenticating, so that each person does so once
-	logins  map[string]login
-	ceiling *ceilings
+	clients map[string]*gophercloud.ProviderClient
 }
 
-type login struct {
-	auth   gophercloud.AuthOptions
-	client *gophercloud.ProviderClient
-	opts   gophercloud.EndpointOpts
+// Login is how somebody reaches a cloud.
+type Login struct {
+	Auth      gophercloud.AuthOptions
+	Endpoints gophercloud.EndpointOpts
+	TLS       *tls.Config
 }
 
-// CloudEntries are the People of a clouds.yaml that has an entry for each under a common name: reference-admin,
-// reference-demo and reference-alt_demo for "reference".
-func CloudEntries(prefix string) map[string]string {
-	return map[string]string{Admin: prefix + "-admin", Member: prefix + "-demo", Foreign: prefix + "-alt_demo"}
+// FromCloudsYAML reads an entry of a clouds.yaml. Without a file it looks where OpenStack's clients do.
+func FromCloudsYAML(file, entry string) (Login, error) {
+	from := []clouds.ParseOption{clouds.WithCloudName(entry)}
+	if file != "" {
+		from = append(from, clouds.WithLocations(file))
+	}
+	auth, opts, tls, err := clouds.Parse(from...)
+	return Login{auth, opts, tls}, err
 }
 
-// suits says NotHere for scenarios that ask for more than the cloud's API can do.
-func (t *CloudsYAML) suits(s Scenario) error {
+// suits says NotHere for scenarios that ask for more than a cloud's API can do, or for people who are not there.
+func (t *RunningCloud) suits(s Scenario) error {
 	switch {
 	case s.Has("@control"):
 		return NotHere{"needs control over the cloud"}
 	case s.Has("@variant"):
 		return NotHere{"needs a variant of Cinder that was never merged"}
 	}
-	for _, config := range s.Values("@config:") {
-		if !slices.Contains(t.Configured, config) {
-			return NotHere{"needs a cloud configured for " + config}
+	for _, step := range s.Steps {
+		for who, person := range map[string]string{"I ": Member, "a stranger ": Foreign} {
+			if _, ok := t.People[person]; !ok && strings.HasPrefix(step.Text, who) {
+				return NotHere{"needs somebody to be " + person}
+			}
 		}
 	}
 	return nil
 }
 
-// Open authenticates, on first use, and hands out the one cloud.
-func (t *CloudsYAML) Open(ctx context.Context, s Scenario) (Cloud, error) {
+// Fits says NotHere, with the reason, for a scenario that the cloud cannot run. It asks the cloud at most once what it has.
+func (t *RunningCloud) Fits(ctx context.Context, s Scenario) error {
 	if err := t.suits(s); err != nil {
-		return nil, err
+		return err
 	}
-	ceiling, err := t.newest(ctx)
+	traits, err := t.Traits(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := ceiling.fit(s); err != nil {
-		return nil, err
+	for _, config := range s.Values("@config:") {
+		if !slices.Contains(t.Configured, config) && !slices.Contains(traits.Configured, config) {
+			return NotHere{"needs a cloud configured for " + config}
+		}
 	}
-	admin, err := t.login(ctx, Admin)
-	if err != nil {
-		return nil, err
+	for _, method := range s.Values("@import:") {
+		if !slices.Contains(traits.ImportMethods, method) {
+			return NotHere{"needs a Glance that can import by " + method}
+		}
 	}
-	return &sharedCloud{target: t, opts: admin.opts, suffix: "-" + strings.ToLower(rand.Text()[:8])}, nil
+	if _, err := cast(s, traits.Stores); err != nil {
+		return err
+	}
+	return traits.ceilings().fit(s)
 }
 
-func (t *CloudsYAML) newest(ctx context.Context) (ceilings, error) {
-	admin, err := t.login(ctx, Admin)
+func (t *RunningCloud) renames() {}
+
+// Open authenticates, on first use, and hands out the one cloud.
+func (t *RunningCloud) Open(ctx context.Context, s Scenario) (Cloud, error) {
+	if err := t.Fits(ctx, s); err != nil {
+		return nil, err
+	}
+	stores, err := cast(s, t.traits.Stores)
 	if err != nil {
-		return ceilings{}, err
+		return nil, err
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.ceiling == nil {
-		c, err := discover(ctx, admin.client, admin.opts)
-		if err != nil {
-			return ceilings{}, err
-		}
-		if t.Release != "" {
-			c.release = t.Release
-		}
-		t.ceiling = &c
-	}
-	return *t.ceiling, nil
+	return &sharedCloud{target: t, stores: stores, prefix: t.Prefix() + strings.ToLower(rand.Text()[:6]) + "-"}, nil
 }
 
-func (t *CloudsYAML) login(ctx context.Context, person string) (login, error) {
+// Prefix begins the names of all that this run makes.
+func (t *RunningCloud) Prefix() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if l, ok := t.logins[person]; ok {
-		return l, nil
+	if t.Run == "" {
+		t.Run = strings.ToLower(rand.Text()[:6])
 	}
-	entry := t.People[person]
-	if entry == "" {
-		return login{}, fmt.Errorf("the target names no clouds.yaml entry for %s", person)
+	return NamePrefix + t.Run + "-"
+}
+
+// Traits asks the cloud what it has, once.
+func (t *RunningCloud) Traits(ctx context.Context) (*Traits, error) {
+	t.once.Do(func() { t.traits, t.err = t.discover(ctx) })
+	return t.traits, t.err
+}
+
+// Client is a person's, authenticated once for the whole run. Its token is shared.
+func (t *RunningCloud) Client(ctx context.Context, person string) (*gophercloud.ProviderClient, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c, ok := t.clients[person]; ok {
+		return c, nil
 	}
-	from := []clouds.ParseOption{clouds.WithCloudName(entry)}
-	if t.File != "" {
-		from = append(from, clouds.WithLocations(t.File))
+	login, ok := t.People[person]
+	if !ok {
+		return nil, fmt.Errorf("the target does not say how %s logs in", person)
 	}
-	auth, opts, tls, err := clouds.Parse(from...)
+	login.Auth.AllowReauth = true
+	client, err := openstack.NewClient(login.Auth.IdentityEndpoint)
 	if err != nil {
-		return login{}, err
-	}
-	auth.AllowReauth = true
-	client, err := openstack.NewClient(auth.IdentityEndpoint)
-	if err != nil {
-		return login{}, err
+		return nil, err
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = tls
+	transport.TLSClientConfig = login.TLS
 	client.HTTPClient.Transport = transport
-	if err := openstack.Authenticate(ctx, client, auth); err != nil {
-		return login{}, err
+	if err := openstack.Authenticate(ctx, client, login.Auth); err != nil {
+		return nil, fmt.Errorf("%s cannot log in at %s: %w", person, login.Auth.IdentityEndpoint, err)
 	}
-	if t.logins == nil {
-		t.logins = map[string]login{}
+	if t.clients == nil {
+		t.clients = map[string]*gophercloud.ProviderClient{}
 	}
-	t.logins[person] = login{auth, client, opts}
-	return t.logins[person], nil
+	t.clients[person] = client
+	return client, nil
+}
+
+// Close ends the connections to the cloud.
+func (t *RunningCloud) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range t.clients {
+		c.HTTPClient.CloseIdleConnections()
+	}
+	t.clients = nil
 }
 
 // sharedCloud is a running cloud as one scenario has it.
 type sharedCloud struct {
-	target *CloudsYAML
-	opts   gophercloud.EndpointOpts
-	suffix string
+	target *RunningCloud
+	stores map[string]string
+	prefix string
 }
 
 // Client hands out a copy of the person's client: its token is shared, its transport is the caller's to wrap.
 func (c *sharedCloud) Client(ctx context.Context, person string) (*gophercloud.ProviderClient, error) {
-	l, err := c.target.login(ctx, person)
+	shared, err := c.target.Client(ctx, person)
 	if err != nil {
 		return nil, err
 	}
-	own, err := openstack.NewClient(l.client.IdentityEndpoint)
+	own, err := openstack.NewClient(shared.IdentityEndpoint)
 	if err != nil {
 		return nil, err
 	}
-	own.HTTPClient = l.client.HTTPClient
-	own.EndpointLocator = l.client.EndpointLocator
-	own.CopyTokenFrom(l.client)
+	own.HTTPClient = shared.HTTPClient
+	own.EndpointLocator = shared.EndpointLocator
+	own.CopyTokenFrom(shared)
 	own.ReauthFunc = func(ctx context.Context) error {
-		if err := l.client.Reauthenticate(ctx, own.Token()); err != nil {
+		if err := shared.Reauthenticate(ctx, own.Token()); err != nil {
 			return err
 		}
-		own.CopyTokenFrom(l.client)
+		own.CopyTokenFrom(shared)
 		return nil
 	}
 	return own, nil
 }
 
-// Credentials are those of the clouds.yaml.
+// Credentials are those that the target was given.
 func (c *sharedCloud) Credentials(person string) (gophercloud.AuthOptions, error) {
-	l, err := c.target.login(context.Background(), person)
-	return l.auth, err
+	login, ok := c.target.People[person]
+	if !ok {
+		return gophercloud.AuthOptions{}, fmt.Errorf("the target does not say how %s logs in", person)
+	}
+	return login.Auth, nil
 }
 
-func (c *sharedCloud) EndpointOpts() gophercloud.EndpointOpts { return c.opts }
-func (c *sharedCloud) Unique(name string) string              { return name + c.suffix }
+// Stores maps the scenario's names of stores to the cloud's.
+func (c *sharedCloud) Stores() map[string]string { return c.stores }
+
+// Project is a person's.
+func (c *sharedCloud) Project(person string) (tokens.Project, bool) {
+	p, ok := c.target.traits.Projects[person]
+	return p, ok
+}
+
+func (c *sharedCloud) EndpointOpts() gophercloud.EndpointOpts { return c.target.People[Admin].Endpoints }
+func (c *sharedCloud) Unique(name string) string              { return c.prefix + name }
 func (c *sharedCloud) Lasting() bool                          { return true }
 func (c *sharedCloud) Close() error                           { return nil }
 

@@ -60,9 +60,22 @@ func (w *World) getUnscopedToken(ctx context.Context, who string) error {
 //	When I try to get a token for the project "admin"
 func (w *World) getTokenFor(ctx context.Context, who, project string) error {
 	return w.postToken(ctx, who, func(o *gophercloud.AuthOptions) {
-		o.Scope = &gophercloud.AuthScope{ProjectName: project, DomainID: "default"}
+		p := w.project(project)
+		o.Scope = &gophercloud.AuthScope{ProjectName: p.Name, DomainID: p.Domain.ID}
 		o.TenantID, o.TenantName = "", ""
 	})
+}
+
+// project is the one of a person, or the one of that name in the domain Default.
+func (w *World) project(name string) tokens.Project {
+	if c, ok := w.cloud.(interface {
+		Project(person string) (tokens.Project, bool)
+	}); ok {
+		if p, ok := c.Project(name); ok {
+			return p
+		}
+	}
+	return tokens.Project{Name: name, Domain: tokens.Domain{ID: "default"}}
 }
 
 // getTokenWithPassword is
@@ -182,11 +195,13 @@ func (w *World) validateToken(ctx context.Context, who string) error {
 // tokenIsForProject is
 //
 //	Then the token is for the project "demo"
+//
+// admin, demo and alt_demo are the projects of those people, whatever they are called on the cloud.
 func (w *World) tokenIsForProject(name string) error {
 	if w.token.project == nil {
 		return errors.New("it is for no project")
 	}
-	return same("the token's project", name, w.token.project.Name)
+	return same("the token's project", w.project(name).Name, w.token.project.Name)
 }
 
 // tokenIsForNoProject is

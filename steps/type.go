@@ -133,7 +133,7 @@ func (w *World) postType(ctx context.Context, who actor, name string, specs map[
 // ownType names a type and has it removed at the end.
 func (w *World) ownType(name, id string) {
 	w.Types.Set(name, id)
-	w.remove("volume type "+name, func(ctx context.Context) error { return w.dropType(ctx, id) })
+	w.remove(thing("volume type", id, name), func(ctx context.Context) error { return w.dropType(ctx, id) })
 }
 
 func (w *World) dropType(ctx context.Context, id string) error {

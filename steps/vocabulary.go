@@ -36,10 +36,18 @@ func (c compiler) Step(pattern, _ any) {
 	c[text] = regexp.MustCompile("^" + placeholders.Replace(text) + "$")
 }
 
-// scenarioSteps registers steps with godog.
-type scenarioSteps struct{ sc *godog.ScenarioContext }
+// scenarioSteps registers the steps of a world with godog.
+type scenarioSteps struct {
+	sc *godog.ScenarioContext
+	w  *World
+}
 
-func (s scenarioSteps) Step(pattern, do any) { s.sc.Step(expressions()[pattern.(string)], do) }
+func (s scenarioSteps) Step(pattern, do any) {
+	if s.w.renames {
+		do = s.w.inCloudsWords(do)
+	}
+	s.sc.Step(expressions()[pattern.(string)], do)
+}
 
 // actor is who does a step, and whether the step expects to be refused.
 type actor struct {

@@ -110,7 +110,7 @@ func (w *World) postVolume(ctx context.Context, who actor, name string, opts vol
 	made, err := volumes.Create(ctx, c, opts, nil).Extract()
 	if err == nil {
 		w.Volumes.Set(name, made.ID)
-		w.remove("volume "+name, func(ctx context.Context) error { return w.dropVolume(ctx, made.ID) })
+		w.remove(thing("volume", made.ID, name), func(ctx context.Context) error { return w.dropVolume(ctx, made.ID) })
 	}
 	return w.did(who, err)
 }
@@ -256,7 +256,7 @@ func (w *World) attach(ctx context.Context, who, name string) error {
 	}
 	err := w.volumeAction(ctx, a, name, "os-attach", map[string]any{"instance_uuid": newID(), "mountpoint": "/dev/vdb"})
 	if err == nil {
-		w.remove("attachment of "+name, func(ctx context.Context) error {
+		w.remove("the attachment of volume "+name, func(ctx context.Context) error {
 			return w.volumeAction(ctx, actor{person: a.person}, name, "os-detach", map[string]any{})
 		})
 	}

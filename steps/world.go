@@ -24,8 +24,12 @@ type World struct {
 
 	wire    []*Exchange
 	attempt *Exchange // what somebody "tried to" do, until a step judges it
-	made    []cleanup // oldest first
-	skipped string    // why the scenario cannot run on its target
+	made    []cleanup       // oldest first
+	cleanup context.Context // ends the removal of what was made; may be nil
+	left    []string        // what was made and could not be removed
+	skipped string          // why the scenario cannot run on its target
+	unbegun bool            // the run ended before it could begin
+	renames bool            // the cloud's stores may have other names than the scenario's
 
 	token    token    // that steps speak of
 	listed   []store  // as last listed
@@ -55,7 +59,11 @@ func InitializeScenario(t Target) func(*godog.ScenarioContext) {
 func NewWorld(t Target, sc *godog.ScenarioContext) *World {
 	w := &World{clients: map[string]*gophercloud.ProviderClient{}}
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-		return ctx, w.open(ctx, t, scenarioOf(p))
+		s := scenarioOf(p)
+		if b, ok := t.(*book); ok {
+			s = b.scenario(p)
+		}
+		return ctx, w.open(ctx, t, s)
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
 		return ctx, w.close(ctx, err)
@@ -66,7 +74,8 @@ func NewWorld(t Target, sc *godog.ScenarioContext) *World {
 		}
 		return ctx, nil
 	})
-	w.steps(scenarioSteps{sc})
+	_, w.renames = unwrapped(t).(interface{ renames() })
+	w.steps(scenarioSteps{sc, w})
 	return w
 }
 
@@ -96,6 +105,10 @@ func scenarioOf(p *godog.Scenario) Scenario {
 
 func (w *World) open(ctx context.Context, t Target, s Scenario) error {
 	cloud, err := t.Open(ctx, s)
+	if errors.Is(err, errEnded) {
+		w.unbegun = true
+		return w.Skip(errEnded.Error())
+	}
 	if unfit := new(NotHere); errors.As(err, unfit) {
 		return w.Skip(unfit.Reason)
 	}
@@ -113,15 +126,26 @@ func (w *World) close(ctx context.Context, scenarioErr error) error {
 		errs = append(errs, fmt.Errorf("nothing judged what came of the last \"tries to\":\n%s", w.attempt))
 	}
 	if w.cloud.Lasting() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupPatience)
-		defer cancel()
-		for i := len(w.made) - 1; i >= 0; i-- {
-			if err := w.made[i].do(ctx); err != nil {
-				errs = append(errs, fmt.Errorf("removing %s: %w", w.made[i].what, err))
-			}
-		}
+		errs = append(errs, w.removeMade(ctx))
 	}
 	return errors.Join(append(errs, w.cloud.Close())...)
+}
+
+// removeMade removes what the scenario made, even when ctx has ended, until it is told to give up.
+func (w *World) removeMade(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupPatience)
+	defer cancel()
+	if w.cleanup != nil {
+		defer context.AfterFunc(w.cleanup, cancel)()
+	}
+	var errs []error
+	for i := len(w.made) - 1; i >= 0; i-- {
+		if err := w.made[i].do(ctx); err != nil {
+			w.left = append(w.left, w.made[i].what)
+			errs = append(errs, fmt.Errorf("removing %s: %w", w.made[i].what, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Skip ends the scenario without failing it, for a reason that the report tells.
@@ -130,10 +154,12 @@ func (w *World) Skip(reason string) error {
 	return godog.ErrSkip
 }
 
-// remove schedules the removal of something the scenario made.
+// remove schedules the removal of something the scenario made, told by its kind, its id and its name in the scenario.
 func (w *World) remove(what string, do func(context.Context) error) {
 	w.made = append(w.made, cleanup{what, do})
 }
+
+func thing(kind, id, name string) string { return fmt.Sprintf("%s %s (%q)", kind, id, name) }
 
 // Cloud is the cloud of this scenario.
 func (w *World) Cloud() Cloud { return w.cloud }

@@ -34,7 +34,9 @@ Feature: A volume from an image
 
   @op:cinder.volumes.create
   Scenario: An image in any store will do
-    Given an active image "golden" with the data "hello" in the store "cheap"
+    Given Glance has the stores:
+      | cheap | |
+    And an active image "golden" with the data "hello" in the store "cheap"
     When I create a volume "boot" of 1 GiB from the image "golden"
     Then the volume "boot" becomes "available"
 

@@ -1,4 +1,4 @@
-@glance
+@glance @import:copy-image @import:web-download
 Feature: Copying an image to more stores
   The administrator may have an active image copied to further stores, and taken out of stores as long as one is left.
 
@@ -21,14 +21,14 @@ Feature: Copying an image to more stores
       | os_glance_importing_to_stores |  |
       | os_glance_failed_import       |  |
 
-  @op:glance.images.import
+  @op:glance.images.import @only-stores
   Scenario: To all stores, but the read-only one
     Given an active image "golden" with the data "hello" in the store "fast"
     When the administrator copies the image "golden" to all stores
     And the copying of "golden" ends
     Then the image "golden" is in the stores "fast, reliable, cheap"
 
-  @op:glance.images.import
+  @op:glance.images.import @only-stores
   Scenario: To all stores when it is everywhere
     Given an active image "golden" with the data "hello" in the store "fast"
     And the administrator copies the image "golden" to the stores "cheap, reliable"
@@ -159,13 +159,13 @@ Feature: Copying an image to more stores
     Then it is refused as not found, saying "Failed to find image {lost}"
 
   @op:glance.stores.delete_image
-  Scenario: An image without data
+  Scenario: An image that is in no store yet
     Given an image "golden"
     When the administrator tries to take the image "golden" out of the store "cheap"
     Then it is refused as a conflict, saying "It's not allowed to remove image data from store if image status is not 'active'"
 
   @op:glance.images.import @op:glance.stores.delete_image @since:antelope @config:new_defaults
-  Scenario: A member may not
+  Scenario: A member may not take it out of a store
     Given an active image "golden" with the data "hello" in the store "fast"
     And the administrator copies the image "golden" to the stores "cheap"
     And the copying of "golden" ends

@@ -1,4 +1,4 @@
-@glance
+@glance @import:glance-direct
 Feature: Importing an image into stores
   Data that has been staged is imported into the stores that the request names: the default store, some, or all of them.
   The image is active when they all have it, unless the request says that some will do.
@@ -48,7 +48,7 @@ Feature: Importing an image into stores
     And the image "golden" is in the stores "cheap, reliable"
     And the image "golden" holds the data "hello"
 
-  @op:glance.images.stage @op:glance.images.import
+  @op:glance.images.stage @op:glance.images.import @only-stores
   Scenario: Into all stores, but the read-only one
     When I import the image "golden":
       """

@@ -10,7 +10,7 @@ Feature: Discovering the stores
       | cheap    |           |
       | archive  | read-only |
 
-  @op:glance.stores.list
+  @op:glance.stores.list @named-stores
   Scenario: A member lists the stores
     When I list the stores
     Then the stores are:
@@ -38,7 +38,7 @@ Feature: Discovering the stores
     When I try to list the stores with a body
     Then it is refused as a bad request, saying "A body is not expected with this request."
 
-  @op:glance.stores.detail
+  @op:glance.stores.detail @named-stores
   Scenario: The administrator sees what kind of stores they are
     When the administrator lists the stores in detail
     Then the stores are:
@@ -56,14 +56,14 @@ Feature: Discovering the stores
     When I try to list the stores in detail
     Then it is refused as forbidden, saying "You are not authorized to complete stores_info_detail action."
 
-  @op:glance.images.create
+  @op:glance.images.create @only-stores @import:glance-direct @import:web-download @import:copy-image
   Scenario: A new image hears where its data can go
     When I create an image "golden"
     Then the answer names the stores "reliable, fast, cheap, archive"
     And the answer names the ways of importing "glance-direct, web-download, copy-image"
     And the image "golden" is in no store
 
-  @op:glance.import.info
+  @op:glance.import.info @import:glance-direct @import:web-download @import:copy-image
   Scenario: The ways of importing
     When I list the ways of importing
     Then the ways of importing are "glance-direct, web-download, copy-image"
