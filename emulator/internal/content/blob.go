@@ -46,6 +46,8 @@ type memory struct {
 	pieces []piece // by position
 	kept   int     // bytes in all pieces
 	spare  []byte  // what is left of the latest chunk, just behind the latest piece
+
+	Twins
 }
 
 type piece struct {
@@ -90,7 +92,7 @@ func (m *memory) Commit(size int64) (Blob, error) {
 
 // Discard forgets everything.
 func (m *memory) Discard() error {
-	*m = memory{}
+	m.size, m.pieces, m.kept, m.spare = 0, nil, 0, nil
 	return nil
 }
 

@@ -30,11 +30,15 @@ func (c Content) milestone(ctx context.Context) (*milestone, error) {
 	return c.head.milestone(ctx, c.size)
 }
 
-// milestone is a digest that was reached, and is never written to any more.
+// milestone is a digest that was reached, and is never written to any more. One that was kept elsewhere may have no
+// hashes, only sums.
 type milestone struct {
 	*digest
 	sums Sums
 }
+
+// goesOn tells whether the digest of more bytes can begin here.
+func (m *milestone) goesOn() bool { return m.md5 != nil }
 
 // milestone returns that of the head and the zeros up to n.
 func (h *head) milestone(ctx context.Context, n int64) (*milestone, error) {
@@ -48,7 +52,9 @@ func (h *head) milestone(ctx context.Context, n int64) (*milestone, error) {
 			if err != nil {
 				return nil, err
 			}
-			d = m.digest
+			if m.goesOn() {
+				d = m.digest
+			}
 		}
 		d, err := d.clone()
 		if err != nil {
@@ -99,10 +105,8 @@ func (m *memo) get(ctx context.Context, n int64, compute func() (*digest, error)
 func (m *memo) join(n int64) (known *milestone, f *flight, first bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, known := range m.milestones {
-		if known.n == n {
-			return known, nil, false
-		}
+	if known := m.find(n); known != nil {
+		return known, nil, false
 	}
 	if f := m.flights[n]; f != nil {
 		return nil, f, false
@@ -153,13 +157,30 @@ func (m *memo) put(reached *milestone) {
 	m.milestones = slices.Delete(m.milestones, forget, forget+1)
 }
 
-// before returns the last milestone known that is not behind n, or nil.
+// at returns the milestone at n, if it is known.
+func (m *memo) at(n int64) (*milestone, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := m.find(n)
+	return known, known != nil
+}
+
+func (m *memo) find(n int64) *milestone {
+	for _, known := range m.milestones {
+		if known.n == n {
+			return known
+		}
+	}
+	return nil
+}
+
+// before returns the last milestone known that is not behind n and from which one can go on, or nil.
 func (m *memo) before(n int64) *milestone {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var best *milestone
 	for _, known := range m.milestones {
-		if known.n <= n && (best == nil || known.n > best.n) {
+		if known.n <= n && known.goesOn() && (best == nil || known.n > best.n) {
 			best = known
 		}
 	}

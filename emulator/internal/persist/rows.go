@@ -1,0 +1,249 @@
+package persist
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"iter"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/content"
+	"github.com/fauxstack/fauxstack/emulator/internal/record"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// seededKey is there once all rows of a new cloud are.
+var seededKey = []byte("seeded")
+
+func noteKey(name string) []byte { return []byte("note/" + name) }
+
+// A row's value is a checksum of its table, its key and its JSON, and then the JSON.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+const sumSize = 4
+
+func sumOf(table, key, text []byte) uint32 {
+	sum := crc32.Update(0, castagnoli, table)
+	sum = crc32.Update(sum, castagnoli, []byte{0})
+	sum = crc32.Update(sum, castagnoli, key)
+	sum = crc32.Update(sum, castagnoli, []byte{0})
+	return crc32.Update(sum, castagnoli, text)
+}
+
+// rowKey is the key of a row in its bucket, in the order of the rows' keys; bbolt has no empty ones.
+func rowKey(key string) []byte { return append([]byte{'='}, key...) }
+
+// Begin keeps what db holds in an empty directory, with notes, and from then on every transaction, until Close.
+func (d *Dir) Begin(db *state.DB, notes map[string][]byte) error {
+	root := db.Snapshot()
+	err := d.write(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(about)
+		for name, value := range notes {
+			if err := b.Put(noteKey(name), value); err != nil {
+				return err
+			}
+		}
+		for _, t := range db.Tables() {
+			bucket, err := tx.CreateBucketIfNotExists(tableBucket(t))
+			if err != nil {
+				return err
+			}
+			for row := range t.Rows(root.At()) {
+				if err := d.put(bucket, t, t.KeyOf(row), row); err != nil {
+					return err
+				}
+			}
+		}
+		return b.Put(seededKey, []byte("true"))
+	})
+	if err != nil {
+		return err
+	}
+	d.follow(db)
+	return nil
+}
+
+// Load makes db what the directory keeps, and keeps every transaction from then on, until Close. Nobody else may use db
+// meanwhile.
+func (d *Dir) Load(db *state.DB) error {
+	var root *state.Root
+	err := guarded(func() error {
+		return d.bolt.View(func(tx *bbolt.Tx) (err error) {
+			if err := d.checkTables(tx, db.Tables()); err != nil {
+				return err
+			}
+			root, err = db.Load(func(t state.AnyTable) iter.Seq2[any, error] { return d.rows(tx, t) })
+			return err
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("data directory %s: %w", d.path, err)
+	}
+	if err := d.blobs.sweep(); err != nil {
+		return fmt.Errorf("data directory %s: %w", d.path, err)
+	}
+	if err := db.Restore(root); err != nil {
+		return err
+	}
+	d.follow(db)
+	return nil
+}
+
+func (d *Dir) follow(db *state.DB) {
+	db.Observe(d.commit)
+	d.blobs.hold(db)
+}
+
+func (d *Dir) checkTables(tx *bbolt.Tx, tables []state.AnyTable) error {
+	known := map[string]bool{string(about): true}
+	for _, t := range tables {
+		known[t.Name()] = true
+	}
+	return tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
+		if !known[string(name)] {
+			return corrupt(fmt.Errorf("unknown table %.100q", name))
+		}
+		return nil
+	})
+}
+
+// rows reads a table.
+func (d *Dir) rows(tx *bbolt.Tx, t state.AnyTable) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		bucket := tx.Bucket(tableBucket(t))
+		if bucket == nil {
+			return // a table that did not exist when the file was written
+		}
+		last := []byte(nil)
+		c := bucket.Cursor()
+		for k, v := c.First(); k != nil; k, v = c.Next() {
+			row, err := d.row(t, k, v)
+			if err == nil && last != nil && string(k) <= string(last) {
+				err = corrupt(fmt.Errorf("table %s: rows are out of order", t.Name()))
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+			last = k
+		}
+	}
+}
+
+func (d *Dir) row(t state.AnyTable, key, value []byte) (any, error) {
+	if len(value) < sumSize || binary.BigEndian.Uint32(value) != sumOf(tableBucket(t), key, value[sumSize:]) {
+		return nil, corrupt(fmt.Errorf("table %s, row %.100q: wrong checksum", t.Name(), key))
+	}
+	row := t.New()
+	if err := record.Decode(value[sumSize:], row, refs{d.blobs}); err != nil {
+		return nil, fmt.Errorf("table %s, row %.100q: %w", t.Name(), key, err)
+	}
+	if got := string(rowKey(t.KeyOf(row))); got != string(key) {
+		return nil, corrupt(fmt.Errorf("table %s, row %.100q: its key is %.100q", t.Name(), key, got))
+	}
+	return row, nil
+}
+
+// commit keeps a transaction.
+func (d *Dir) commit(changes []state.Change) error {
+	return d.write(func(tx *bbolt.Tx) error {
+		var bucket *bbolt.Bucket
+		var of state.AnyTable
+		for _, c := range changes {
+			if of != c.Table {
+				of = c.Table
+				var err error
+				if bucket, err = tx.CreateBucketIfNotExists(tableBucket(of)); err != nil {
+					return err
+				}
+			}
+			var err error
+			if c.Row == nil {
+				err = bucket.Delete(rowKey(c.Key))
+			} else {
+				err = d.put(bucket, of, c.Key, c.Row)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// put is called with mu held. The value is the transaction's until its end, so it is made for it.
+func (d *Dir) put(bucket *bbolt.Bucket, t state.AnyTable, key string, row any) error {
+	text, err := record.Append(append(d.buf[:0], 0, 0, 0, 0), row, refs{d.blobs})
+	if err != nil {
+		return fmt.Errorf("table %s, row %.100q: %w", t.Name(), key, err)
+	}
+	d.buf = text
+	k := rowKey(key)
+	value := append(make([]byte, 0, len(text)), text...)
+	binary.BigEndian.PutUint32(value, sumOf(tableBucket(t), k, value[sumSize:]))
+	return bucket.Put(k, value)
+}
+
+// write runs a transaction of bbolt's. When it cannot tell what has become of one, no further is begun.
+func (d *Dir) write(do func(tx *bbolt.Tx) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.broken != nil {
+		return fmt.Errorf("data directory %s: %w", d.path, d.broken)
+	}
+	done := false
+	err := guarded(func() error {
+		return d.bolt.Update(func(tx *bbolt.Tx) error {
+			err := do(tx)
+			done = err == nil
+			return err
+		})
+	})
+	if damaged := new(CorruptError); done && err != nil || errors.As(err, &damaged) {
+		d.broken = fmt.Errorf("an earlier write failed: %w", err)
+		d.blobs.release()
+	}
+	if err != nil {
+		return fmt.Errorf("data directory %s: %w", d.path, err)
+	}
+	return nil
+}
+
+// Note keeps something beside the rows.
+func (d *Dir) Note(name string, value []byte) error {
+	return d.write(func(tx *bbolt.Tx) error { return tx.Bucket(about).Put(noteKey(name), value) })
+}
+
+// Noted returns what was kept under the name last, or nil.
+func (d *Dir) Noted(name string) (value []byte, err error) {
+	err = guarded(func() error {
+		return d.bolt.View(func(tx *bbolt.Tx) error {
+			value = append(value, tx.Bucket(about).Get(noteKey(name))...)
+			return nil
+		})
+	})
+	return value, err
+}
+
+// refs finds the blobs of rows: in the directory, or, for contents that lie in a place of their own, by their own ids.
+type refs struct{ blobs *Blobs }
+
+func (r refs) Refer(b content.Blob, named bool) (string, error) {
+	if named && IsNamed(b.ID()) {
+		return b.ID(), nil
+	}
+	twin, err := content.TwinOf(context.Background(), b, r.blobs)
+	if err != nil {
+		return "", err
+	}
+	return twin.ID(), nil
+}
+
+func (r refs) Resolve(id string, size int64) (content.Blob, error) {
+	if IsNamed(id) {
+		return openNamed(id, size), nil
+	}
+	return r.blobs.resolve(id, size)
+}
