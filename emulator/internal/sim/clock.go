@@ -43,6 +43,7 @@ type Clock struct {
 	changing sync.Mutex    // held while the pace changes, guards changed; nothing else is taken under it
 	changed  chan struct{} // closed when the pace is changed; nil when nobody waits for that
 	pace     atomic.Pointer[pace]
+	told     atomic.Pointer[func()]
 }
 
 // pace is how a clock's time comes about. It never changes: a clock gets another one.
@@ -157,13 +158,28 @@ func (c *Clock) moveTo(t time.Time) {
 	})
 }
 
+// Tell has somebody called after every change of the clock that is not time passing by itself; nil ends that.
+func (c *Clock) Tell(changed func()) { c.told.Store(&changed) }
+
+// Plain tells whether the clock is the machine's.
+func (c *Clock) Plain() bool {
+	p := c.pace.Load()
+	return p.mode == Real && p.speed == 1 && p.ahead == 0
+}
+
+// Reach sets a clock forward to a time that it, or one that it goes on from, has been at before.
+func (c *Clock) Reach(t time.Time) { c.moveTo(t) }
+
 func (c *Clock) change(do func(p *pace, now time.Time)) {
 	c.changing.Lock()
-	defer c.changing.Unlock()
 	p := *c.pace.Load()
 	do(&p, p.time())
 	c.pace.Store(&p)
 	c.hasChanged()
+	c.changing.Unlock()
+	if told := c.told.Load(); told != nil && *told != nil {
+		(*told)()
+	}
 }
 
 // begin makes it that time now.

@@ -26,6 +26,37 @@ func NewIDs(seed uint64) *IDs {
 	return &IDs{source: rand.NewChaCha8(key)}
 }
 
+// NewIDsAgain makes a source from a seed that gives other values than those that NewIDs, or NewIDsAgain with another number,
+// makes from it.
+func NewIDsAgain(seed, again uint64) *IDs {
+	if seed == 0 {
+		return NewIDs(0)
+	}
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	binary.LittleEndian.PutUint64(key[8:], again)
+	return &IDs{source: rand.NewChaCha8(key)}
+}
+
+// MarshalBinary writes what the source will give.
+func (s *IDs) MarshalBinary() ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.source.MarshalBinary()
+}
+
+// UnmarshalBinary makes the source give what another would have given.
+func (s *IDs) UnmarshalBinary(b []byte) error {
+	source := new(rand.ChaCha8)
+	if err := source.UnmarshalBinary(b); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.source = source
+	return nil
+}
+
 // Fork is a source that gives from now on what this one would give.
 func (s *IDs) Fork() *IDs {
 	s.mu.Lock()

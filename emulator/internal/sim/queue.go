@@ -28,6 +28,8 @@ type Queue struct {
 	byDue *state.Index[Job]
 	kinds map[string]func(context.Context, json.RawMessage) error
 
+	lasting map[string]bool // kinds
+
 	turn chan struct{} // holds one token; whoever has it runs jobs
 
 	delays   delays
@@ -42,6 +44,7 @@ type Job struct {
 	Due     time.Time
 	Kind    string // such as "cinder.volume.create"
 	Payload json.RawMessage
+	Begun   bool // only of what lasts, and where the state outlives the process; see Lasting
 }
 
 // NewQueue declares the queue's table in db.
@@ -192,16 +195,22 @@ func (q *Queue) run(ctx context.Context, pick func() (Job, bool)) error {
 	ctx = context.WithValue(context.WithoutCancel(ctx), inside{}, true)
 	for job, ok := pick(); ok; job, ok = pick() {
 		q.moveTo(job.Due)
-		q.do(ctx, job)
+		if err := q.do(ctx, job); err != nil {
+			q.log.Error("background jobs have to wait", "kind", job.Kind, "error", err)
+			break
+		}
 	}
 	return nil
 }
 
-// do runs one job, then takes it out of the state.
-func (q *Queue) do(ctx context.Context, job Job) {
+// do runs one job, then takes it out of the state. It fails only if the state cannot be changed.
+func (q *Queue) do(ctx context.Context, job Job) (failed error) {
 	ctx, now := q.bent(ctx, job)
 	if !now {
-		return
+		return nil
+	}
+	if err := q.note(job); err != nil {
+		return err
 	}
 	var err error
 	defer func() {
@@ -209,7 +218,7 @@ func (q *Queue) do(ctx context.Context, job Job) {
 			q.log.Error("background job panicked", "kind", job.Kind, "panic", p)
 			err = fmt.Errorf("panic: %v", p)
 		}
-		_ = q.db.Update(func(tx *state.Tx) error {
+		failed = q.db.Update(func(tx *state.Tx) error {
 			q.jobs.Delete(tx, job.ID)
 			return nil
 		})
@@ -219,9 +228,10 @@ func (q *Queue) do(ctx context.Context, job Job) {
 	run, ok := q.kinds[job.Kind]
 	if !ok {
 		q.log.Error("background job of an unknown kind", "kind", job.Kind)
-		return
+		return nil
 	}
 	if err = run(ctx, job.Payload); err != nil {
 		q.log.Info("background job failed", "kind", job.Kind, "error", err)
 	}
+	return nil
 }
