@@ -1,6 +1,7 @@
 package cinder
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -19,7 +20,7 @@ const (
 
 // reply words a failure as Cinder does: {"itemNotFound": {"code": 404, "message": "..."}}.
 func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
-	status := statusOf(err.Kind)
+	status := cmp.Or(err.Status(), statusOf(err.Kind))
 	switch {
 	case err.Kind == fail.Unauthenticated:
 		return unauthenticated(c)
@@ -122,6 +123,8 @@ func sentence(err *fail.Error) string {
 	switch {
 	case err.Text != "":
 		return err.Text
+	case err.Resource == fail.FromFault:
+		return webob.Explanation(err.Status())
 	case err.Resource == httpapi.PolicyRule:
 		return fmt.Sprintf("Policy doesn't allow %s to be performed.", err.ID)
 	case err.Resource == httpapi.NoSuchAction && err.Kind == fail.Invalid:

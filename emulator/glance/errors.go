@@ -63,6 +63,8 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 		forgetRequestID(c)
 		c.Header()["Www-Authenticate"] = []string{`Keystone uri="` + c.Sibling("/identity", "") + `"`}
 		return webob.Page(c, status, "")
+	case err.Resource == fail.FromFault:
+		return webob.Page(c, err.Status(), err.Text)
 	case err.Kind == fail.UnsupportedMedia:
 		return webob.PageOf(c, status, "The request media type "+mediaTypeOf(c)+" is not supported by this server.\n", "<br /><br />\n", err.Text)
 	case err.Kind == fail.NotImplemented:

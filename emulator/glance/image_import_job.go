@@ -8,6 +8,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/glance/stores"
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -170,23 +171,20 @@ func (s *Service) storeStaged(ctx context.Context, r state.Reader, i *Image, id 
 		target, ok = s.store(r, s.defaultStore(r))
 		target.ID = ""
 	}
-	if !ok {
+	if !ok || s.faults.StoreGone(fault.Use{Store: target.ID, Image: i.ID}) {
 		return storedData{}, noStore(id)
 	}
 	if i.Staged == nil || id == stagingStore {
 		return storedData{}, errStaging
 	}
 	data := i.Staged.Content
-	object, err := s.keep(ctx, target, i.ID, data.NewReader(), data.Size())
+	got, err := s.keep(ctx, target, i.ID, data.NewReader(), data.Size())
 	if err != nil {
 		return storedData{}, err
 	}
-	d := storedData{Location: Location{Store: target.ID, Object: object}}
-	if d.sums, err = object.Content.Sums(ctx); err == nil {
-		d.virtual, err = s.inspect(i, object.Content)
-	}
-	if err != nil {
-		s.discardFrom(ctx, target, object)
+	d := storedData{Location: Location{Store: target.ID, Object: got.Object}, sums: got.sums}
+	if d.virtual, err = s.inspect(i, got.Content); err != nil {
+		s.discardFrom(ctx, target, got.Object)
 	}
 	return d, err
 }

@@ -29,15 +29,15 @@ func (s *Service) imageStage(c *httpapi.Call) error {
 	if !s.takesImageSize() {
 		expected = 0 // older releases believe the header, and count no bytes
 	}
-	object, err := s.keep(c.Context(), reservedStores[stagingStore], id, c.Request.Body, expected)
+	data, err := s.keep(c.Context(), reservedStores[stagingStore], id, c.Request.Body, expected)
 	if err != nil {
 		s.restore(StatusUploading, id)
 		return err
 	}
 	if s.takesImageSize() {
-		size = object.Content.Size()
+		size = data.Content.Size()
 	}
-	return s.finishStaging(id, object, size)
+	return s.finishStaging(id, data.Object, size)
 }
 
 // beginStaging makes the image "uploading".

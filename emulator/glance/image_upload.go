@@ -12,6 +12,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/glance/stores"
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -24,17 +25,17 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 	if err != nil {
 		return err
 	}
-	target, err := s.uploadStore(c)
+	id := c.Var("image_id")
+	target, err := s.uploadStore(c, id)
 	if err != nil {
 		return err
 	}
-	id := c.Var("image_id")
 	if err := s.beginUpload(c, id); err != nil {
 		return err
 	}
-	object, err := s.keep(c.Context(), target, id, c.Request.Body, size)
+	data, err := s.keep(c.Context(), target, id, c.Request.Body, size)
 	if err == nil {
-		err = s.finishUpload(c.Context(), target, id, object)
+		err = s.finishUpload(target, id, data)
 	}
 	if err != nil {
 		s.restore(StatusSaving, id)
@@ -60,7 +61,7 @@ func (s *Service) readUpload(c *httpapi.Call) (int64, error) {
 
 // uploadStore is where the data is to go. One that does not exist is found out before the image is looked for; where
 // stores have no names, the header counts for nothing.
-func (s *Service) uploadStore(c *httpapi.Call) (StoreConfig, error) {
+func (s *Service) uploadStore(c *httpapi.Call, image string) (StoreConfig, error) {
 	view := s.db.View()
 	id := s.defaultStore(view)
 	if s.singleStore(view) {
@@ -72,7 +73,7 @@ func (s *Service) uploadStore(c *httpapi.Call) (StoreConfig, error) {
 		id = header[0]
 	}
 	target, ok := s.store(view, id)
-	if !ok {
+	if !ok || s.faults.StoreGone(fault.Use{Store: id, Image: image}) {
 		return target, fail.New(fail.Invalid, "Store for identifier %s not found", id)
 	}
 	return target, nil
@@ -104,14 +105,21 @@ func (s *Service) beginUpload(c *httpapi.Call, id string) error {
 // uploadChunk is how much upstream's file store takes at a time: a message tells a number of bytes that depends on it.
 const uploadChunk = 64 << 10
 
+// kept is data that a store has.
+type kept struct {
+	stores.Object
+	sums content.Sums // of what came, whatever the store made of it
+}
+
 // keep puts the data into the store, whose refusals come in the order in which upstream's driver meets them. A size other
 // than 0 is what the data must come to.
-func (s *Service) keep(ctx context.Context, target StoreConfig, id string, data io.Reader, size int64) (stores.Object, error) {
+func (s *Service) keep(ctx context.Context, target StoreConfig, id string, data io.Reader, size int64) (kept, error) {
+	condition := s.faults.OnStore(fault.Use{Store: target.ID, Image: id})
 	if target.Type == typeHTTP {
-		return stores.Object{}, fail.New(fail.Gone, "Error in store configuration. Adding images to store is disabled.")
+		return kept{}, addingDisabled()
 	}
 	if target.DenyWrites {
-		return stores.Object{}, writeDenied()
+		return kept{}, writeDenied()
 	}
 	limit, limitErr := s.sizeCap(s.db.View()), tooLarge()
 	if room := s.room(target); room < limit {
@@ -120,26 +128,46 @@ func (s *Service) keep(ctx context.Context, target StoreConfig, id string, data 
 	if past := (size/uploadChunk + 1) * uploadChunk; size > 0 && size < math.MaxInt64-uploadChunk && past < limit {
 		limit, limitErr = past, sizeExceeds(size, past)
 	}
+	if condition != nil {
+		room, roomErr, err := refusalOf(condition)
+		if err != nil {
+			return kept{}, errors.Join(err, condition.Spend(ctx, 0))
+		}
+		if room < limit {
+			limit, limitErr = room, roomErr
+		}
+	}
 	object, err := s.bucketOf(target).Put(ctx, id, data, limit)
 	var over *content.TooLargeError
 	switch {
 	case errors.As(err, &over):
-		return object, limitErr
+		return kept{}, limitErr
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EDQUOT):
-		return object, storageFull()
+		return kept{}, storageFull()
 	case errors.Is(err, fs.ErrPermission):
-		return object, writeDenied()
+		return kept{}, writeDenied()
 	case err != nil:
-		return object, broken(err)
+		return kept{}, broken(err)
 	}
 	if got := object.Content.Size(); size != 0 && got != size {
 		_ = s.bucketOf(target).Delete(ctx, id) // the answer is the same whether or not it could be removed
 		if got > size {
-			return object, sizeExceeds(size, got)
+			return kept{}, sizeExceeds(size, got)
 		}
-		return object, fail.New(fail.Invalid, "Size mismatch: expected %d bytes, got %d bytes", size, got)
+		return kept{}, fail.New(fail.Invalid, "Size mismatch: expected %d bytes, got %d bytes", size, got)
 	}
-	return object, nil
+	out := kept{Object: object}
+	if out.sums, err = object.Content.Sums(ctx); err == nil {
+		err = condition.Spend(ctx, object.Content.Size())
+	}
+	if err == nil && condition != nil && condition.Is == fault.Corrupt {
+		out.Content, err = corrupted(object.Content)
+	}
+	if err != nil {
+		s.discardFrom(ctx, target, object)
+		return kept{}, broken(err)
+	}
+	return out, nil
 }
 
 func tooLarge() error {
@@ -175,25 +203,21 @@ func (s *Service) room(target StoreConfig) int64 {
 }
 
 // finishUpload makes the image "active". One that was deleted meanwhile is gone, and the data with it.
-func (s *Service) finishUpload(ctx context.Context, target StoreConfig, id string, object stores.Object) error {
-	sums, err := object.Content.Sums(ctx)
-	if err != nil {
-		return broken(err)
-	}
-	err = s.db.Update(func(tx *state.Tx) error {
+func (s *Service) finishUpload(target StoreConfig, id string, data kept) error {
+	err := s.db.Update(func(tx *state.Tx) error {
 		i, ok := s.images.Get(tx, id)
 		if !ok || i.Status != StatusSaving {
 			return fail.New(fail.Gone, "Image %s could not be found after upload. The image may have been deleted during the "+
 				"upload, cleaning up the chunks uploaded.", id)
 		}
-		virtual, err := s.inspect(&i, object.Content)
+		virtual, err := s.inspect(&i, data.Content)
 		if err != nil {
 			return err
 		}
 		if err := i.move(StatusActive); err != nil {
 			return err
 		}
-		i.hold(Location{Store: target.ID, Object: object}, sums)
+		i.hold(Location{Store: target.ID, Object: data.Object}, data.sums)
 		if virtual > 0 {
 			i.VirtualSize = &virtual
 		}
@@ -202,7 +226,7 @@ func (s *Service) finishUpload(ctx context.Context, target StoreConfig, id strin
 		return nil
 	})
 	if err != nil {
-		s.discardFrom(ctx, target, object)
+		s.discardFrom(context.Background(), target, data.Object)
 	}
 	return err
 }

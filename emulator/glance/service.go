@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
@@ -20,6 +21,7 @@ type Ports struct {
 	IDs     *sim.IDs
 	Logger  *slog.Logger
 	Release release.Release
+	Faults  *fault.Set // of stores; nil for none
 }
 
 // Service is one cloud's Glance. It is safe for concurrent use.
@@ -32,6 +34,7 @@ type Service struct {
 	release release.Release
 	cfg     Config
 	rules   *policy.Rules
+	faults  *fault.Set
 
 	borrowed bool // the directories of stores are another cloud's
 
@@ -44,7 +47,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release)}
+	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release), faults: p.Faults}
 	s.tables = newTables(p.DB)
 	s.declareImport()
 	return s, s.seed()
@@ -54,7 +57,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 // keeps from now on, it keeps in memory, for the directories of stores are the other's.
 func (s *Service) Fork(p Ports) *Service {
 	f := *s
-	f.db, f.clock, f.queue, f.ids, f.log = p.DB, p.Clock, p.Queue, p.IDs, p.Logger
+	f.db, f.clock, f.queue, f.ids, f.log, f.faults = p.DB, p.Clock, p.Queue, p.IDs, p.Logger, p.Faults
 	f.borrowed = true
 	f.declareImport()
 	return &f

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
 // Resources of failures whose words are not the usual ones for their kind.
@@ -14,6 +15,7 @@ const (
 	unsupportedMethod     = "method"            // fail.Unauthenticated: a method that is not configured
 	credentialMethod      = "credential method" // fail.Unauthenticated: an application credential that wants too much
 	contentType           = "Content-Type"      // fail.Invalid: a body that does not claim to be JSON
+	unexpected            = "An unexpected error prevented the server from fulfilling your request."
 	incorrect             = " The server could not comply with the request since it is either malformed or otherwise " +
 		"incorrect. The client is assumed to be in error."
 )
@@ -61,6 +63,9 @@ func errorReply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 }
 
 func statusOf(err *fail.Error) int {
+	if status := err.Status(); status != 0 {
+		return status
+	}
 	switch err.Kind {
 	case fail.Invalid:
 		return http.StatusBadRequest
@@ -94,14 +99,21 @@ func messageOf(err *fail.Error) string {
 		}
 		return "The request you have made requires authentication."
 	case fail.Forbidden:
-		if err.ID == "" {
+		if err.ID == "" || err.Resource == fail.FromFault {
 			return "You are not authorized to perform the requested action."
 		}
 		return "You are not authorized to perform the requested action: " + err.ID + "."
+	case fail.Internal:
+		return unexpected
+	}
+	if err.Resource == fail.FromFault {
+		return webob.Explanation(err.Status())
+	}
+	switch err.Kind {
 	case fail.NotFound:
 		return "Could not find " + err.Resource + ": " + err.ID + "."
 	case fail.NotImplemented:
 		return "The action you have requested has not been implemented: " + err.ID + " is not emulated."
 	}
-	return "An unexpected error prevented the server from fulfilling your request."
+	return unexpected
 }

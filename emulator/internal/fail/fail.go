@@ -5,6 +5,7 @@ package fail
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +29,7 @@ const (
 	Internal            Kind = "internal"              // 500, upstream's own: kept as a quirk
 	NotImplemented      Kind = "not implemented"       // 501
 	Unavailable         Kind = "unavailable"           // 503
+	Other               Kind = "other"                 // any: see Injected
 )
 
 func (k Kind) Error() string { return string(k) }
@@ -87,6 +89,32 @@ func Missing(resource, id string) *Error {
 // WrongStatus says that a resource was not in one of the statuses that the operation starts from.
 func WrongStatus(resource, id, have string, want ...string) *Error {
 	return &Error{Kind: Invalid, Resource: resource, ID: id, Have: have, Want: want}
+}
+
+// FromFault is the resource of failures that a fault lets happen.
+const FromFault = "fault"
+
+// Injected is the failure that has an HTTP status, by a fault. Its kind is the one that has the status; where there is
+// none it is Other, and Status tells. Without a text it has the words that the service has for the status.
+func Injected(status int, text string) *Error {
+	kinds := map[int]Kind{
+		400: Invalid, 401: Unauthenticated, 403: Forbidden, 404: NotFound, 405: NoMethod, 406: NotAcceptable, 409: Conflict,
+		410: Gone, 413: OverLimit, 415: UnsupportedMedia, 416: RangeNotSatisfiable, 500: Internal, 501: NotImplemented, 503: Unavailable,
+	}
+	kind, ok := kinds[status]
+	if !ok {
+		kind = Other
+	}
+	return &Error{Kind: kind, Resource: FromFault, ID: strconv.Itoa(status), Text: text}
+}
+
+// Status is the HTTP status of an injected failure, 0 for one that happened.
+func (e *Error) Status() int {
+	if e.Resource != FromFault {
+		return 0
+	}
+	status, _ := strconv.Atoi(e.ID) // Injected wrote it
+	return status
 }
 
 // As returns the failure in err's chain, or nil.

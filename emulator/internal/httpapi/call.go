@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 )
@@ -24,6 +25,7 @@ type Call struct {
 	Policy    string // its rule
 	Version   Microversion
 	Auth      *Identity // nil on public operations without a token
+	Fault     string    // ids of the faults that act on it
 
 	front      *Front
 	mount      string // the service's path prefix, "" on a port of its own
@@ -36,6 +38,8 @@ type Call struct {
 	allowed    func(rule string, creds *policy.Creds, target policy.Target) bool
 	maxBody    int64
 	authorized bool
+	plan       *fault.Plan // of faults; nil when none acts
+	broken     bool        // there is no answer: the connection is dropped
 }
 
 // Context ends when the client goes away.

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
@@ -28,6 +29,7 @@ type Front struct {
 	IDs       *sim.IDs
 	Clock     *sim.Clock
 	Queue     *sim.Queue
+	Faults    *fault.Set // nil for none
 	Log       *RequestLog
 	Logger    *slog.Logger
 	Index     func(site Site) any // JSON for the root of the address
@@ -158,6 +160,10 @@ func (f *Front) write(w http.ResponseWriter, c *Call, reply Reply, success int) 
 		}
 		c.header["Content-Type"] = jsonType
 	}
+	if c.plan != nil && c.spoil(&reply, body) {
+		f.Log.add(c, 0, nil, nil)
+		panic(http.ErrAbortHandler)
+	}
 	header := w.Header()
 	for k, v := range c.header {
 		header[k] = v
@@ -189,7 +195,8 @@ func (f *Front) write(w http.ResponseWriter, c *Call, reply Reply, success int) 
 		return
 	}
 	if _, err := io.Copy(w, reply.Stream); err != nil {
-		panic(http.ErrAbortHandler) // the length was promised: only a broken connection tells the client
+		_ = http.NewResponseController(w).Flush() // as far as it came
+		panic(http.ErrAbortHandler)               // the length was promised: only a broken connection tells the client
 	}
 }
 

@@ -95,6 +95,9 @@ func (b *bound[S]) serve(c *Call) (Reply, int) {
 	if err == nil {
 		return reply, success
 	}
+	if c.broken = errors.Is(err, errBroken); c.broken {
+		return Reply{}, success
+	}
 	failure := fail.As(err)
 	if failure == nil {
 		c.front.bug(c, err)
@@ -137,6 +140,11 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 		return Reply{}, 0, err
 	}
 	c.Op, c.Policy = row.Op, row.Policy
+	if c.front.Faults.Requests() {
+		if err := c.meddle(); err != nil {
+			return Reply{}, 0, err
+		}
+	}
 	if row.Handle == nil {
 		return Reply{}, 0, &fail.Error{Kind: fail.NotImplemented, Resource: "operation", ID: row.Op}
 	}

@@ -12,20 +12,54 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
+const (
+	malformed   = "The server could not comply with the request since it is either malformed or otherwise incorrect."
+	serverError = "The server has either erred or is incapable of performing the requested operation."
+)
+
 // explanations are webob's own, of errors that bring none.
 var explanations = map[int]string{
-	http.StatusBadRequest: "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+	http.StatusBadRequest: malformed,
 	http.StatusUnauthorized: "This server could not verify that you are authorized to access the document you requested. Either you " +
 		"supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the " +
 		"credentials required.",
-	http.StatusForbidden:                    "Access was denied to this resource.",
-	http.StatusNotFound:                     "The resource could not be found.",
-	http.StatusConflict:                     "There was a conflict when trying to complete your request.",
-	http.StatusGone:                         "This resource is no longer available. No forwarding address is given.",
-	http.StatusRequestEntityTooLarge:        "The body of your request was too large for this server.",
-	http.StatusRequestedRangeNotSatisfiable: "The Range requested is not available.",
-	http.StatusInternalServerError:          "The server has either erred or is incapable of performing the requested operation.",
-	http.StatusServiceUnavailable:           "The server is currently unavailable. Please try again at a later time.",
+	http.StatusPaymentRequired:               "Access was denied for financial reasons.",
+	http.StatusForbidden:                     "Access was denied to this resource.",
+	http.StatusNotFound:                      "The resource could not be found.",
+	http.StatusMethodNotAllowed:              malformed,
+	http.StatusNotAcceptable:                 malformed,
+	http.StatusProxyAuthRequired:             "Authentication with a local proxy is needed.",
+	http.StatusRequestTimeout:                "The server has waited too long for the request to be sent by the client.",
+	http.StatusConflict:                      "There was a conflict when trying to complete your request.",
+	http.StatusGone:                          "This resource is no longer available. No forwarding address is given.",
+	http.StatusLengthRequired:                "Content-Length header required.",
+	http.StatusPreconditionFailed:            "Request precondition failed.",
+	http.StatusRequestEntityTooLarge:         "The body of your request was too large for this server.",
+	http.StatusRequestURITooLong:             "The request URI was too long for this server.",
+	http.StatusUnsupportedMediaType:          malformed,
+	http.StatusRequestedRangeNotSatisfiable:  "The Range requested is not available.",
+	http.StatusExpectationFailed:             "Expectation failed.",
+	http.StatusUnprocessableEntity:           "Unable to process the contained instructions",
+	http.StatusLocked:                        "The resource is locked",
+	http.StatusPreconditionRequired:          "This request is required to be conditional",
+	http.StatusTooManyRequests:               "The client has sent too many requests in a given amount of time",
+	http.StatusRequestHeaderFieldsTooLarge:   "The request header fields were too large",
+	http.StatusInternalServerError:           serverError,
+	http.StatusNotImplemented:                serverError,
+	http.StatusBadGateway:                    "Bad gateway.",
+	http.StatusServiceUnavailable:            "The server is currently unavailable. Please try again at a later time.",
+	http.StatusGatewayTimeout:                "The gateway has timed out.",
+	http.StatusHTTPVersionNotSupported:       "The HTTP version is not supported.",
+	http.StatusInsufficientStorage:           "There was not enough space to save the resource",
+	http.StatusNetworkAuthenticationRequired: "Network authentication is required",
+}
+
+// Explanation is webob's own for a status; that of the nearest hundred when it does not know the status.
+func Explanation(status int) string {
+	if text, ok := explanations[status]; ok {
+		return text
+	}
+	return explanations[status/100*100]
 }
 
 // Page is an error of a status with an explanation; webob's own for the status when it is empty.
@@ -36,7 +70,7 @@ func Page(c *httpapi.Call, status int, explanation string) httpapi.Reply {
 // Detailed is a Page with a detail below the explanation.
 func Detailed(c *httpapi.Call, status int, explanation, detail string) httpapi.Reply {
 	if explanation == "" {
-		explanation = explanations[status]
+		explanation = Explanation(status)
 	}
 	return PageOf(c, status, explanation, "<br /><br />\n", detail+"\n\n")
 }
@@ -48,7 +82,7 @@ func PageOf(c *httpapi.Call, status int, text, markup, rest string) httpapi.Repl
 	if status == http.StatusRequestedRangeNotSatisfiable {
 		title = "Request Range Not Satisfiable"
 	}
-	line := strconv.Itoa(status) + " " + title
+	line := strings.TrimSpace(strconv.Itoa(status) + " " + title)
 	media := preferred(c.Request.Header.Values("Accept"))
 	if c.Request.Method == http.MethodHead {
 		media = mediaHTML // what stands in the header when there is no body to choose a type for
