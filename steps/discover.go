@@ -24,9 +24,9 @@ type Traits struct {
 	ImportMethods []string
 	Backends      []string
 	VolumeTypes   []string
-	Roles         map[string][]string // person -> names
+	Roles         map[string][]string       // person -> names
 	Projects      map[string]tokens.Project // by person
-	Configured    []string            // what of the tags @config:... the APIs tell
+	Configured    []string                  // what of the tags @config:... the APIs tell
 }
 
 // Store is a Glance store.
@@ -92,7 +92,7 @@ func (t *RunningCloud) learnPeople(ctx context.Context, traits *Traits) error {
 		for _, role := range roles {
 			traits.Roles[person] = append(traits.Roles[person], role.Name)
 		}
-		if project, err := result.ExtractProject(); err == nil && project != nil {
+		if project, err := projectOf(c); err == nil && project != nil {
 			traits.Projects[person] = *project
 		} else {
 			errs = append(errs, fmt.Errorf("%s logs in without a project: want one in its entry", person))
@@ -109,6 +109,15 @@ func (t *RunningCloud) learnPeople(ctx context.Context, traits *Traits) error {
 		errs = append(errs, fmt.Errorf("%s and %s share the project %s: want two, for scenarios see that a stranger is kept out", Member, Foreign, a))
 	}
 	return errors.Join(errs...)
+}
+
+// projectOf is what a client's token is for; nil without one.
+func projectOf(c *gophercloud.ProviderClient) (*tokens.Project, error) {
+	result, ok := c.GetAuthResult().(tokens.CreateResult)
+	if !ok {
+		return nil, nil
+	}
+	return result.ExtractProject()
 }
 
 func (t *Traits) learnGlance(ctx context.Context, admin *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) error {

@@ -21,6 +21,7 @@ type Feature struct {
 	File              string // as the file system that it was read from calls it
 	Line              int
 	Tags              []string // with their @
+	TagLines          []int    // of each of the Tags
 	Scenarios         []*Scenario
 
 	text    []byte
@@ -33,6 +34,7 @@ type Scenario struct {
 	Keyword     string // "Scenario" or "Scenario Outline", in the words of the file
 	Description string
 	Tags        []string // with their @, the feature's and the examples' among them
+	TagLines    []int    // of each of the Tags
 	Feature     string   // its feature's name
 	File        string
 	Line        int // of the scenario, or of the row of examples
@@ -121,7 +123,10 @@ func parse(file string, text []byte) (*Feature, error) {
 	}
 	f := &Feature{
 		Name: doc.Feature.Name, Description: unindented(doc.Feature.Description), File: file, Line: int(doc.Feature.Location.Line),
-		Tags: tagNames(doc.Feature.Tags), text: text,
+		text: text,
+	}
+	for _, tag := range doc.Feature.Tags {
+		f.Tags, f.TagLines = append(f.Tags, tag.Name), append(f.TagLines, int(tag.Location.Line))
 	}
 	return f, f.add(doc, gherkin.Pickles(*doc, file, ids))
 }
@@ -136,7 +141,7 @@ func (f *Feature) add(doc *messages.GherkinDocument, pickles []*messages.Pickle)
 			Feature: f.Name, File: f.File, Line: int(node.Location.Line),
 		}
 		for _, tag := range p.Tags {
-			s.Tags = append(s.Tags, tag.Name)
+			s.Tags, s.TagLines = append(s.Tags, tag.Name), append(s.TagLines, tree.tags[tag.AstNodeId])
 		}
 		for _, step := range p.Steps {
 			s.Steps = append(s.Steps, stepOf(step, tree.steps[step.AstNodeIds[0]]))
@@ -186,13 +191,15 @@ type tree struct {
 	extents   []extent
 	steps     map[string]*messages.Step
 	rows      map[string]int // row of examples -> line
+	tags      map[string]int // tag -> line
 }
 
 func outlineOf(feature *messages.Feature, lines int) tree {
 	t := tree{
 		scenarios: map[string]*messages.Scenario{}, number: map[string]int{},
-		steps: map[string]*messages.Step{}, rows: map[string]int{},
+		steps: map[string]*messages.Step{}, rows: map[string]int{}, tags: map[string]int{},
 	}
+	t.addTags(feature.Tags)
 	var starts []int // lines on which something begins
 	background := func(b *messages.Background) {
 		if b != nil {
@@ -211,6 +218,7 @@ func outlineOf(feature *messages.Feature, lines int) tree {
 		scenario(child.Scenario)
 		if child.Rule != nil {
 			starts = append(starts, first(child.Rule.Tags, child.Rule.Location))
+			t.addTags(child.Rule.Tags)
 			for _, c := range child.Rule.Children {
 				background(c.Background)
 				scenario(c.Scenario)
@@ -234,7 +242,9 @@ func (t *tree) addScenario(s *messages.Scenario) {
 	t.order = append(t.order, s)
 	t.extents = append(t.extents, extent{from: first(s.Tags, s.Location), rows: map[int]int{}, only: -1})
 	t.addSteps(s.Steps)
+	t.addTags(s.Tags)
 	for _, examples := range s.Examples {
+		t.addTags(examples.Tags)
 		for _, row := range examples.TableBody {
 			t.rows[row.Id] = int(row.Location.Line)
 		}
@@ -244,6 +254,12 @@ func (t *tree) addScenario(s *messages.Scenario) {
 func (t *tree) addSteps(list []*messages.Step) {
 	for _, s := range list {
 		t.steps[s.Id] = s
+	}
+}
+
+func (t *tree) addTags(list []*messages.Tag) {
+	for _, tag := range list {
+		t.tags[tag.Id] = int(tag.Location.Line)
 	}
 }
 
@@ -299,14 +315,6 @@ func (f *Feature) only(chosen func(*Scenario) bool) *godog.Feature {
 		return nil
 	}
 	return &godog.Feature{Name: f.File, Contents: bytes.Join(lines, []byte("\n"))}
-}
-
-func tagNames(tags []*messages.Tag) []string {
-	var names []string
-	for _, tag := range tags {
-		names = append(names, tag.Name)
-	}
-	return names
 }
 
 func unindented(text string) string {

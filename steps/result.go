@@ -190,7 +190,7 @@ func (r *Result) judge(w *World, err error, interrupted bool) {
 	case w.unbegun, err != nil && interrupted:
 		r.Outcome = NotRun
 	case err != nil && !errors.Is(err, godog.ErrSkip):
-		r.Outcome, r.Err, r.Exchanges = Failed, err, w.wire
+		r.Outcome, r.Err, r.Exchanges = Failed, err, lastOf(w.wire[:w.said])
 	case w.skipped != "":
 		r.Outcome, r.Reason = Skipped, w.skipped
 	case err != nil:
@@ -199,6 +199,11 @@ func (r *Result) judge(w *World, err error, interrupted bool) {
 		r.Outcome = Passed
 	}
 }
+
+// keptExchanges bounds what is kept of a scenario that failed.
+const keptExchanges = 100
+
+func lastOf(all []*Exchange) []*Exchange { return slices.Clone(all[max(0, len(all)-keptExchanges):]) }
 
 func stepOutcome(status godog.StepResultStatus) Outcome {
 	switch status {

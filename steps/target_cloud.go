@@ -214,10 +214,12 @@ func (c *sharedCloud) Project(person string) (tokens.Project, bool) {
 	return p, ok
 }
 
-func (c *sharedCloud) EndpointOpts() gophercloud.EndpointOpts { return c.target.People[Admin].Endpoints }
-func (c *sharedCloud) Unique(name string) string              { return c.prefix + name }
-func (c *sharedCloud) Lasting() bool                          { return true }
-func (c *sharedCloud) Close() error                           { return nil }
+func (c *sharedCloud) EndpointOpts() gophercloud.EndpointOpts {
+	return c.target.People[Admin].Endpoints
+}
+func (c *sharedCloud) Unique(name string) string { return c.prefix + name }
+func (c *sharedCloud) Lasting() bool             { return true }
+func (c *sharedCloud) Close() error              { return nil }
 
 // pollEvery is how often a cloud without a clock of ours is asked how far it is.
 const pollEvery = 250 * time.Millisecond

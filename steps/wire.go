@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -40,6 +41,19 @@ func (e *Exchange) String() string {
 	return b.String()
 }
 
+// secrets are the values in a body that nobody should read in a report: passwords, and tokens that log in.
+var secrets = regexp.MustCompile(
+	`("(?:password|original_password|adminPass|secret|passcode|auth_key)"\s*:\s*|"token"\s*:\s*\{\s*"id"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+
+// discreet is a header's value, unless it lets somebody in.
+func discreet(name, value string) string {
+	switch name {
+	case "X-Auth-Token", "X-Subject-Token", "X-Service-Token", "Authorization", "Cookie", "Set-Cookie":
+		return "***"
+	}
+	return value
+}
+
 func part(b *strings.Builder, mark string, header http.Header, body []byte) {
 	names := make([]string, 0, len(header))
 	for name := range header {
@@ -47,12 +61,9 @@ func part(b *strings.Builder, mark string, header http.Header, body []byte) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		value := strings.Join(header[name], ", ")
-		if name == "X-Auth-Token" || name == "X-Subject-Token" {
-			value = "***"
-		}
-		fmt.Fprintf(b, "%s%s: %s\n", mark, name, value)
+		fmt.Fprintf(b, "%s%s: %s\n", mark, name, discreet(name, strings.Join(header[name], ", ")))
 	}
+	body = secrets.ReplaceAll(body, []byte(`$1"***"`))
 	var indented bytes.Buffer
 	if json.Indent(&indented, body, "  ", "  ") == nil {
 		body = indented.Bytes()

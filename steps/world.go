@@ -23,7 +23,8 @@ type World struct {
 	Volumes, Images, Types Names
 
 	wire    []*Exchange
-	attempt *Exchange // what somebody "tried to" do, until a step judges it
+	said    int             // how many of them are the scenario's, and not of removing what it made
+	attempt *Exchange       // what somebody "tried to" do, until a step judges it
 	made    []cleanup       // oldest first
 	cleanup context.Context // ends the removal of what was made; may be nil
 	left    []string        // what was made and could not be removed
@@ -122,6 +123,7 @@ func (w *World) close(ctx context.Context, scenarioErr error) error {
 		return nil
 	}
 	var errs []error
+	w.said = len(w.wire)
 	if w.attempt != nil && scenarioErr == nil {
 		errs = append(errs, fmt.Errorf("nothing judged what came of the last \"tries to\":\n%s", w.attempt))
 	}
