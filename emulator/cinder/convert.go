@@ -37,7 +37,7 @@ func (s *Service) asRaw(ctx context.Context, r io.Reader, img image, format stri
 	}
 	switch format {
 	case "raw", "iso", "ami", "ari", "aki":
-		bytes, err := content.Spool(ctx, r, limit)
+		bytes, err := content.Keep(ctx, s.blobs, r, limit)
 		var tooLarge *content.TooLargeError
 		if errors.As(err, &tooLarge) {
 			err = &unusableImage{cause: err}
@@ -59,11 +59,11 @@ func (s *Service) asRaw(ctx context.Context, r io.Reader, img image, format stri
 	if err := qemuImg(ctx, nil, "convert", "-O", "raw", "-f", qemuFormat(format), in, out); err != nil {
 		return content.Content{}, &unusableImage{cause: err}
 	}
-	return readFile(ctx, out, limit)
+	return readFile(ctx, s.blobs, out, limit)
 }
 
 // fromRaw turns a volume's bytes into an image of a disk format, and of a container format.
-func fromRaw(ctx context.Context, bytes content.Content, format, container string) (content.Content, error) {
+func (s *Service) fromRaw(ctx context.Context, bytes content.Content, format, container string) (content.Content, error) {
 	if format != "raw" {
 		dir, err := os.MkdirTemp("", "fauxstack-volume-*")
 		if err != nil {
@@ -81,12 +81,12 @@ func fromRaw(ctx context.Context, bytes content.Content, format, container strin
 		if err := qemuImg(ctx, nil, append(args, "-f", "raw", in, out)...); err != nil {
 			return content.Content{}, err
 		}
-		if bytes, err = readFile(ctx, out); err != nil {
+		if bytes, err = readFile(ctx, s.blobs, out); err != nil {
 			return content.Content{}, err
 		}
 	}
 	if container == "compressed" {
-		return gzipped(ctx, bytes)
+		return gzipped(ctx, s.blobs, bytes)
 	}
 	return bytes, nil
 }
@@ -188,17 +188,17 @@ func writeSparse(path string, bytes content.Content) error {
 	return errors.Join(err, f.Close())
 }
 
-func readFile(ctx context.Context, path string, options ...content.SpoolOption) (content.Content, error) {
+func readFile(ctx context.Context, blobs content.Store, path string, options ...content.SpoolOption) (content.Content, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return content.Content{}, err
 	}
 	defer f.Close()
-	return content.Spool(ctx, f, options...)
+	return content.Keep(ctx, blobs, f, options...)
 }
 
 // gzipped compresses bytes.
-func gzipped(ctx context.Context, bytes content.Content) (content.Content, error) {
+func gzipped(ctx context.Context, blobs content.Store, bytes content.Content) (content.Content, error) {
 	r, w := io.Pipe()
 	defer r.Close() // ends the goroutine, should Spool give up early
 	go func() {
@@ -206,5 +206,5 @@ func gzipped(ctx context.Context, bytes content.Content) (content.Content, error
 		_, err := bytes.NewReader().WriteTo(z)
 		w.CloseWithError(errors.Join(err, z.Close()))
 	}()
-	return content.Spool(ctx, r)
+	return content.Keep(ctx, blobs, r)
 }

@@ -34,7 +34,7 @@ func TestConversionsThereAndBack(t *testing.T) {
 			t.Log("qemu-img is not installed")
 			continue
 		}
-		there, err := fromRaw(t.Context(), small(), tc.format, tc.container)
+		there, err := new(Service).fromRaw(t.Context(), small(), tc.format, tc.container)
 		if err != nil {
 			t.Errorf("%v: %v", tc, err)
 			continue
@@ -75,7 +75,7 @@ func TestConversionEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, tc := range []struct{ format, container string }{{"qcow2", "bare"}, {"raw", "compressed"}} {
-		if _, err := fromRaw(ctx, small(), tc.format, tc.container); err == nil {
+		if _, err := new(Service).fromRaw(ctx, small(), tc.format, tc.container); err == nil {
 			t.Errorf("%v went on", tc)
 		}
 	}

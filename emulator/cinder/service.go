@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
@@ -39,6 +40,7 @@ type Service struct {
 	cfg     Config
 	rules   *policy.Rules
 	images  images
+	blobs   content.Store // nil: memory
 
 	identity         http.RoundTripper // nil: whatever project is named, exists
 	identityEndpoint string
@@ -73,6 +75,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 func (s *Service) Fork(p Ports) *Service {
 	f := *s
 	f.db, f.clock, f.queue, f.ids, f.log = p.DB, p.Clock, p.Queue, p.IDs, p.Logger
+	f.blobs = nil
 	f.images, f.identity, f.identityEndpoint = newImages(p, s.cfg), p.Identity, p.IdentityEndpoint
 	f.declareVolumeJobs()
 	return &f

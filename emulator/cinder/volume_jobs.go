@@ -9,6 +9,7 @@ const (
 	kindDeleteVolume      = "cinder.volume.delete"
 	kindExtendVolume      = "cinder.volume.extend"
 	kindUploadVolumeImage = "cinder.volume.upload_image"
+	kindRetryUpload       = "cinder.volume.retry_upload"
 	kindRetypeVolume      = "cinder.volume.retype"
 	kindMigrateVolume     = "cinder.volume.migrate"
 )
@@ -21,6 +22,7 @@ func Transitions() []sim.Transition {
 		{Name: kindDeleteVolume, Does: "a volume goes"},
 		{Name: kindExtendVolume, Does: "a volume grows"},
 		{Name: kindUploadVolumeImage, Does: "a volume's data goes to an image"},
+		{Name: kindRetryUpload, Does: "it goes again, for Glance was not there; upstream pauses for a second"},
 		{Name: kindRetypeVolume, Does: "a volume gets another type, or is about to migrate for it"},
 		{Name: kindMigrateVolume, Does: "a volume that was given another type goes to another backend"},
 	}
@@ -33,8 +35,10 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindDeleteVolume, s.finishDelete)
 	sim.On(s.queue, kindExtendVolume, s.finishExtend)
 	sim.On(s.queue, kindUploadVolumeImage, s.finishUploadImage)
+	sim.On(s.queue, kindRetryUpload, s.finishUploadImage)
 	sim.On(s.queue, kindRetypeVolume, s.finishRetype)
 	sim.On(s.queue, kindMigrateVolume, s.finishMigrate)
+	sim.Lasting(s.queue, kindDownloadImage, kindUploadVolumeImage, kindRetryUpload)
 }
 
 // move is one step of a volume's life that happens by itself: from a status, by a kind of job, to one of several others.
@@ -49,9 +53,10 @@ func lifecycle() []move {
 	return []move{
 		{StatusCreating, kindCreateVolume, []Status{StatusAvailable, StatusDownloading, StatusError}},
 		{StatusDownloading, kindDownloadImage, []Status{StatusAvailable, StatusCreating, StatusError}},
-		{StatusDeleting, kindDeleteVolume, []Status{""}},
+		{StatusDeleting, kindDeleteVolume, []Status{"", StatusErrorDeleting}},
 		{StatusExtending, kindExtendVolume, []Status{StatusAvailable, StatusInUse, StatusErrorExtending}},
-		{StatusUploading, kindUploadVolumeImage, []Status{StatusAvailable, StatusInUse}},
+		{StatusUploading, kindUploadVolumeImage, []Status{StatusAvailable, StatusInUse, StatusUploading}},
+		{StatusUploading, kindRetryUpload, []Status{StatusAvailable, StatusInUse, StatusUploading}},
 		{StatusRetyping, kindRetypeVolume, []Status{StatusAvailable, StatusInUse, StatusRetyping}},
 		{StatusRetyping, kindMigrateVolume, []Status{StatusAvailable, StatusInUse}},
 	}

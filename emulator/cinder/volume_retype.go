@@ -9,6 +9,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -117,11 +118,13 @@ func (s *Service) checkRetype(c *httpapi.Call, r state.Reader, v *Volume, typ Vo
 
 // finishRetype gives a volume its new type where it is, or sends it on its way to a backend where it can have it. When it
 // can do neither, the volume is as it was.
-func (s *Service) finishRetype(_ context.Context, job retypeVolumeJob) error {
+//
+// A driver that fails to change the type lets the volume be migrated, if it may be (volume/manager.py, retype).
+func (s *Service) finishRetype(ctx context.Context, job retypeVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
-		if !ok || v.Status != StatusRetyping {
-			return nil // deleted or reset meanwhile
+		if !ok || v.Status != StatusRetyping || v.migrating() {
+			return nil // deleted or reset meanwhile, or done before
 		}
 		v.UpdatedAt = s.clock.Now()
 		old, _ := s.types.Get(tx, v.TypeID)
@@ -130,7 +133,7 @@ func (s *Service) finishRetype(_ context.Context, job retypeVolumeJob) error {
 		switch {
 		case !known || !found || s.driverDown(tx, v.Host):
 			v.Status, v.PreviousStatus = v.PreviousStatus, ""
-		case retypesInPlace(old, typ, &backend, v.Host):
+		case sim.Failure(ctx) == nil && retypesInPlace(old, typ, &backend, v.Host):
 			v.TypeID, v.Host = typ.ID, backend.Host
 			v.Status, v.PreviousStatus = v.PreviousStatus, ""
 		case job.Policy != migrateOnDemand:
@@ -199,7 +202,7 @@ func orZero[T any](p *T) T {
 //
 // Gap: volumes in use are moved with the help of the compute service, which does not exist here: they stay, as upstream's
 // do when that service cannot be reached (observed on release Zed).
-func (s *Service) finishMigrate(_ context.Context, job retypeVolumeJob) error {
+func (s *Service) finishMigrate(ctx context.Context, job retypeVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
 		if !ok || v.Status != StatusRetyping || v.MigrationStatus != migrationMoving {
@@ -209,7 +212,7 @@ func (s *Service) finishMigrate(_ context.Context, job retypeVolumeJob) error {
 		old, _ := s.types.Get(tx, v.TypeID)
 		typ, known := s.types.Get(tx, job.Type)
 		i := slices.IndexFunc(s.backends, func(b Backend) bool { return b.Host == job.Host })
-		if !known || i < 0 || s.driverDown(tx, job.Host) || len(s.attachmentsOf(tx, v.ID)) > 0 {
+		if !known || i < 0 || s.driverDown(tx, job.Host) || len(s.attachmentsOf(tx, v.ID)) > 0 || sim.Failure(ctx) != nil {
 			v.MigrationStatus = migrationError
 			s.putVolume(tx, v)
 			return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -63,6 +64,8 @@ type uploadImageJob struct {
 	ContainerFormat string
 	Store           string // variant upload_store_parameter
 	Auth            jobAuth
+	Attempt         int   // counts those before
+	Sent            int64 // bytes that those before have sent, and this one does not
 }
 
 // volumeUploadImageChecked holds the body against the schema, which depends on the configured variants, and goes on.
@@ -259,7 +262,13 @@ func (s *Service) finishUploadImage(ctx context.Context, job uploadImageJob) err
 	failed, err := detailDriverNotInitialized, error(nil)
 	if s.driverDown(r, v.Host) {
 		err = fail.New(fail.Unavailable, "Volume driver not ready.")
-	} else if err = s.copyToImage(ctx, job, v, s.uploadStore(job, typ)); err != nil {
+	} else if err = s.copyToImage(ctx, &job, v, s.uploadStore(job, typ)); worthAnotherTry(err) && job.Attempt < s.cfg.GlanceNumRetries {
+		job.Attempt++
+		return s.db.Update(func(tx *state.Tx) error {
+			s.queue.Begin(tx, kindRetryUpload, job)
+			return nil
+		})
+	} else if err != nil {
 		failed = uploadFailure(err)
 		s.discardUnfinished(ctx, job)
 	}
@@ -301,22 +310,27 @@ func (s *Service) uploadStore(job uploadImageJob, typ VolumeType) string {
 	return store
 }
 
-// copyToImage sends the volume's bytes, in the image's format.
-func (s *Service) copyToImage(ctx context.Context, job uploadImageJob, v Volume, store string) error {
+// copyToImage sends the volume's bytes, in the image's format, and notes how many.
+func (s *Service) copyToImage(ctx context.Context, job *uploadImageJob, v Volume, store string) error {
+	if err := sim.Failure(ctx); err != nil {
+		return err
+	}
 	if s.cfg.ImageConversionDisable && job.DiskFormat != "raw" {
 		return conversionDisabled(job.Image, job.DiskFormat)
 	}
 	bytes := v.Content
 	if job.DiskFormat != "raw" || job.ContainerFormat == "compressed" {
 		var err error
-		if bytes, err = fromRaw(ctx, bytes, job.DiskFormat, job.ContainerFormat); err != nil {
+		if bytes, err = s.fromRaw(ctx, bytes, job.DiskFormat, job.ContainerFormat); err != nil {
 			return err
 		}
 	}
-	if err := s.images.Upload(ctx, job.Auth, job.Image, bytes, store, v.ImageMetadata["image_id"]); err != nil {
+	left, err := s.images.Upload(ctx, job.Auth, job.Image, bytes.Slice(job.Sent, bytes.Size()), store, v.ImageMetadata["image_id"])
+	job.Sent = bytes.Size() - left.Size()
+	if err != nil {
 		return err
 	}
-	_, err := s.images.Show(ctx, job.Auth, job.Image)
+	_, err = s.images.Show(ctx, job.Auth, job.Image)
 	return err
 }
 

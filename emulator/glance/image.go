@@ -75,8 +75,8 @@ type Image struct {
 
 // Location is one place where an image's data lies.
 type Location struct {
-	Store  string // "" where stores have no names
-	Object stores.Object
+	Store  string        // "" where stores have no names
+	Object stores.Object `row:"named"` // a file of a directory stays there
 }
 
 // move changes the status, if upstream's state machine lets it. From "queued" on an image needs its formats; back there

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
@@ -36,7 +37,8 @@ type Service struct {
 	rules   *policy.Rules
 	faults  *fault.Set
 
-	borrowed bool // the directories of stores are another cloud's
+	blobs    content.Store // of stores without a directory; nil: memory
+	borrowed bool          // the directories of stores are another cloud's
 
 	tables
 }
@@ -58,10 +60,14 @@ func New(p Ports, cfg Config) (*Service, error) {
 func (s *Service) Fork(p Ports) *Service {
 	f := *s
 	f.db, f.clock, f.queue, f.ids, f.log, f.faults = p.DB, p.Clock, p.Queue, p.IDs, p.Logger, p.Faults
-	f.borrowed = true
+	f.blobs, f.borrowed = nil, true
 	f.declareImport()
 	return &f
 }
+
+// KeepIn has the data of stores without a directory kept in a store of blobs from now on, instead of in memory. It is called
+// before the first request.
+func (s *Service) KeepIn(blobs content.Store) { s.blobs = blobs }
 
 // API is the service as the cloud's front door sees it.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), s.dialect()) }

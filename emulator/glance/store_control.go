@@ -137,7 +137,7 @@ func (s *Service) bucketOf(store StoreConfig) stores.Bucket {
 	if store.Path != "" && !s.borrowed {
 		return stores.Directory(store.Path)
 	}
-	return stores.Memory{}
+	return stores.Memory{Blobs: s.blobs}
 }
 
 // discard gives up data that no image has any more. What cannot be removed is left behind, as upstream leaves it.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
@@ -73,7 +74,7 @@ func (d Directory) Open(_ context.Context, name string) (Object, error) {
 	if err != nil {
 		return Object{}, errors.Join(err, f.Close())
 	}
-	return Object{name, content.FromBlob(&file{f, name, info.Size()})}, nil
+	return Object{name, content.FromBlob(newFile(f, root, name, info.Size()))}, nil
 }
 
 // Delete removes the file.
@@ -98,11 +99,21 @@ func (d Directory) Delete(_ context.Context, name string) error {
 // file is a blob in a directory. Its descriptor is closed when nothing refers to it any more.
 type file struct {
 	*os.File
-	name string
+	path string
 	size int64
+
+	content.Twins
 }
 
-func (f *file) ID() string  { return f.name }
+func newFile(f *os.File, in *os.Root, name string, size int64) *file {
+	path := filepath.Join(in.Name(), name)
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole
+	}
+	return &file{File: f, path: path, size: size}
+}
+
+func (f *file) ID() string  { return content.FilePrefix + f.path }
 func (f *file) Size() int64 { return f.size }
 
 // part is a file that is being written. Its name begins with a dot, so it is no object.
@@ -131,7 +142,7 @@ func (p *part) Commit(size int64) (content.Blob, error) {
 	if err := p.root.Rename(p.temp, p.name); err != nil {
 		return nil, err
 	}
-	return &file{p.File, p.name, size}, nil
+	return newFile(p.File, p.root, p.name, size), nil
 }
 
 // Discard removes the file.

@@ -15,6 +15,10 @@ type Store interface {
 	Keeps(b Blob) bool
 }
 
+// FilePrefix begins the ids of blobs that are files in a place of their own, such as the directory of one of Glance's
+// stores; the file's path follows.
+const FilePrefix = "file:"
+
 // SmallBlob is how many bytes are not worth a blob of their own in a [Store]: whoever keeps a Content keeps them beside it.
 const SmallBlob = 4 << 10
 

@@ -10,12 +10,8 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 )
 
-// NamedPrefix begins the ids of blobs that are files of somebody else's, such as those in the directory of a store: their
-// ids are NamedPrefix and their path. They stay where they are.
-const NamedPrefix = "file:"
-
-// IsNamed tells whether an id is that of somebody else's file.
-func IsNamed(id string) bool { return strings.HasPrefix(id, NamedPrefix) }
+// isNamed tells whether an id is that of somebody else's file, which stays where it is.
+func isNamed(id string) bool { return strings.HasPrefix(id, content.FilePrefix) }
 
 // namedFile is opened when it is first read, and stays open for as long as it is in use, so that it can be read when it
 // has been deleted.
@@ -29,14 +25,14 @@ type namedFile struct {
 
 // openNamed does not fail if the file is gone or has become shorter: then reading it does.
 func openNamed(id string, size int64) *namedFile {
-	path := strings.TrimPrefix(id, NamedPrefix)
+	path := strings.TrimPrefix(id, content.FilePrefix)
 	if info, err := os.Stat(path); err == nil && info.Size() > size {
 		size = info.Size()
 	}
 	return &namedFile{path: path, size: size, open: sync.OnceValues(func() (*os.File, error) { return os.Open(path) })}
 }
 
-func (f *namedFile) ID() string  { return NamedPrefix + f.path }
+func (f *namedFile) ID() string  { return content.FilePrefix + f.path }
 func (f *namedFile) Size() int64 { return f.size }
 
 func (f *namedFile) ReadAt(p []byte, off int64) (int, error) {

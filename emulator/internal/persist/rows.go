@@ -231,7 +231,7 @@ func (d *Dir) Noted(name string) (value []byte, err error) {
 type refs struct{ blobs *Blobs }
 
 func (r refs) Refer(b content.Blob, named bool) (string, error) {
-	if named && IsNamed(b.ID()) {
+	if named && isNamed(b.ID()) {
 		return b.ID(), nil
 	}
 	twin, err := content.TwinOf(context.Background(), b, r.blobs)
@@ -242,7 +242,7 @@ func (r refs) Refer(b content.Blob, named bool) (string, error) {
 }
 
 func (r refs) Resolve(id string, size int64) (content.Blob, error) {
-	if IsNamed(id) {
+	if isNamed(id) {
 		return openNamed(id, size), nil
 	}
 	return r.blobs.resolve(id, size)
