@@ -124,6 +124,7 @@ func (e *Emulator) cinderPorts() cinder.Ports {
 func (e *Emulator) build() {
 	s := e.settings
 	e.log = httpapi.NewRequestLog(s.requests)
+	e.log.Bound(s.requestBytes)
 	e.front = &httpapi.Front{
 		Ports: standardPorts,
 		Services: map[string]httpapi.Service{

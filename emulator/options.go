@@ -33,7 +33,8 @@ type settings struct {
 	standardPorts  bool
 	announced      *url.URL
 	glanceEndpoint string
-	requests       int
+	requests       int // in the log
+	requestBytes   int
 	logger         *slog.Logger
 	tls            *tls.Config // nil: plain HTTP
 }
@@ -42,7 +43,7 @@ type settings struct {
 const inProcess = "http://fauxstack.internal"
 
 func newSettings() *settings {
-	return &settings{fixture: DefaultFixture(), release: release.Latest, requests: 512, logger: slog.New(slog.DiscardHandler)}
+	return &settings{fixture: DefaultFixture(), release: release.Latest, requests: 512, requestBytes: 4 << 20, logger: slog.New(slog.DiscardHandler)}
 }
 
 // apply changes the settings by options; all mistakes are reported together.

@@ -12,6 +12,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
 // Call is one request on its way through a service. It belongs to one goroutine.
@@ -27,6 +28,9 @@ type Call struct {
 	Auth      *Identity // nil on public operations without a token
 	Fault     string    // ids of the faults that act on it
 
+	arrived    time.Time     // by the cloud's clock
+	watch      sim.Stopwatch // started when it arrived
+	counted    *countedBody  // nil when the length of the body is known
 	front      *Front
 	mount      string // the service's path prefix, "" on a port of its own
 	vars       map[string]string

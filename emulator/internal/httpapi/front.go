@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -86,22 +87,24 @@ func (f *Front) serve(w http.ResponseWriter, r *http.Request, to place) {
 	if to.path == "" {
 		to.path = "/"
 	}
-	service := f.Services[to.service]
+	watch := sim.StartWatch()
+	if !isInternal(r.Context()) && f.Queue.Before(r.Context()) != nil {
+		return // the client is gone
+	}
 	c := &Call{
 		Request: r, RequestID: f.IDs.Request(), Site: siteOf(r, f.Announced, to.base), Path: to.path, front: f, mount: to.mount,
-		header: make(http.Header, 8),
+		header: make(http.Header, 8), watch: watch, arrived: f.Clock.Now(),
 	}
+	c.Now = c.arrived
+	c.count()
 	var reply Reply
 	success := 0
-	switch {
-	case !isInternal(r.Context()) && f.Queue.Before(r.Context()) != nil:
-		return // the client is gone
-	case service == nil:
-		reply = f.noService(c)
-	default:
-		c.Now = f.Clock.Now()
+	if service := f.Services[to.service]; service != nil {
 		reply, success = f.guarded(c, service)
+	} else {
+		reply = f.noService(c)
 	}
+	f.Queue.Nudge()
 	f.write(w, c, reply, success)
 }
 
@@ -161,23 +164,24 @@ func (f *Front) write(w http.ResponseWriter, c *Call, reply Reply, success int) 
 		c.header["Content-Type"] = jsonType
 	}
 	if c.plan != nil && c.spoil(&reply, body) {
-		f.Log.add(c, 0, nil, nil)
+		f.note(c, 0, nil, 0)
 		panic(http.ErrAbortHandler)
 	}
-	header := w.Header()
-	for k, v := range c.header {
-		header[k] = v
-	}
-	for k, v := range reply.Header {
-		header[k] = v
-	}
+	maps.Copy(c.header, reply.Header)
+	length := int64(len(body))
 	switch {
-	case reply.Stream != nil && reply.Length >= 0:
-		header["Content-Length"] = []string{strconv.FormatInt(reply.Length, 10)}
-	case reply.Stream == nil && status != http.StatusNoContent && status != http.StatusNotModified:
-		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	case reply.Stream != nil:
+		if length = reply.Length; length >= 0 {
+			c.header["Content-Length"] = []string{strconv.FormatInt(length, 10)}
+		}
+	case status != http.StatusNoContent && status != http.StatusNotModified:
+		c.header["Content-Length"] = []string{strconv.FormatInt(length, 10)}
 	}
-	f.Log.add(c, status, header, body)
+	if c.Request.Method == http.MethodHead {
+		length = 0
+	}
+	maps.Copy(w.Header(), c.header)
+	noted := f.note(c, status, body, length)
 	w.WriteHeader(status)
 	if c.Request.Method == http.MethodHead {
 		body = nil
@@ -194,10 +198,20 @@ func (f *Front) write(w http.ResponseWriter, c *Call, reply Reply, success int) 
 	if c.Request.Method == http.MethodHead {
 		return
 	}
-	if _, err := io.Copy(w, reply.Stream); err != nil {
+	sent, err := io.Copy(w, reply.Stream)
+	f.Log.amend(noted, sent, c.watch)
+	if err != nil {
 		_ = http.NewResponseController(w).Flush() // as far as it came
 		panic(http.ErrAbortHandler)               // the length was promised: only a broken connection tells the client
 	}
+}
+
+// note puts a call into the request log, before its answer leaves, so that whoever has the answer finds it there.
+func (f *Front) note(c *Call, status int, body []byte, sent int64) uint64 {
+	if !f.Log.wanted() {
+		return 0
+	}
+	return f.Log.add(c.logged(status, body, sent))
 }
 
 // streamTaker is a ResponseWriter within this process, which takes a stream over instead of having it copied.
