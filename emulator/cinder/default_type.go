@@ -132,7 +132,7 @@ func (s *Service) askKeystone(c *httpapi.Call, project string) error {
 	if s.identity == nil {
 		return nil
 	}
-	status, err := getStatus(c.Context(), s.identity, s.identityEndpoint+"/v3/projects/"+url.PathEscape(project), c.Auth.Token)
+	status, err := getStatus(c.Context(), s.identity, s.identityEndpoint+"/v3/projects/"+url.PathEscape(project), authOf(c))
 	switch {
 	case err != nil:
 		return &fail.Error{Kind: fail.Internal, Resource: "project", ID: project, Cause: err}
@@ -145,12 +145,13 @@ func (s *Service) askKeystone(c *httpapi.Call, project string) error {
 }
 
 // getStatus asks for a resource and drops the answer's body.
-func getStatus(ctx context.Context, via http.RoundTripper, address, token string) (int, error) {
+func getStatus(ctx context.Context, via http.RoundTripper, address string, auth jobAuth) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return 0, err
 	}
-	req.Header.Set("X-Auth-Token", token)
+	req.Header.Set("X-Auth-Token", auth.Token)
+	req.Header.Set("X-Openstack-Request-Id", auth.RequestID)
 	resp, err := via.RoundTrip(req)
 	if err != nil {
 		return 0, err
