@@ -19,6 +19,7 @@ type DB struct {
 	tables []AnyTable
 
 	observer Observer // under writer
+	listener Listener // under writer
 }
 
 // Root is one state of all tables; it never changes. Two databases that declare the same tables in the same order can
@@ -98,19 +99,28 @@ func (tx *Tx) at(slot int) any { return tx.trees[slot] }
 func (db *DB) Update(do func(tx *Tx) error) error {
 	db.writer.Lock()
 	defer db.writer.Unlock()
-	tx := newTx(db.current())
-	if db.observer != nil {
+	before := db.current()
+	tx := newTx(before)
+	if db.observer != nil || db.listener != nil {
 		tx.touched = new(touched)
 	}
 	if err := do(tx); err != nil {
 		return err
 	}
-	if tx.touched != nil && len(tx.touched.list) > 0 {
-		if err := db.observer(tx.changes()); err != nil {
+	if tx.touched == nil || len(tx.touched.list) == 0 {
+		db.root.Store(&Root{tx.trees})
+		return nil
+	}
+	changes := tx.changes()
+	if db.observer != nil {
+		if err := db.observer(changes); err != nil {
 			return err
 		}
 	}
 	db.root.Store(&Root{tx.trees})
+	if db.listener != nil {
+		db.listener(View{before}, changes)
+	}
 	return nil
 }
 
