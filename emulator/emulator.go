@@ -11,7 +11,9 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/glance"
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/persist"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
@@ -39,7 +41,10 @@ type Emulator struct {
 	clock *sim.Clock
 	queue *sim.Queue
 	front *httpapi.Front
-	log   *httpapi.RequestLog
+
+	faults *fault.Set
+	log    *httpapi.RequestLog
+	data   *persist.Dir // nil: memory only
 
 	listening sync.Once
 	listener  net.Listener
@@ -58,8 +63,18 @@ func New(opts ...Option) (*Emulator, error) {
 	if err := s.apply(opts); err != nil {
 		return nil, err
 	}
+	dir, err := s.openData()
+	if err != nil {
+		return nil, err
+	}
 	e, err := found(s)
 	if err != nil {
+		if dir != nil {
+			err = errors.Join(err, dir.Close())
+		}
+		return nil, err
+	}
+	if err := e.live(dir); err != nil {
 		return nil, err
 	}
 	return e, e.open()
@@ -75,6 +90,7 @@ func found(s *settings) (*Emulator, error) {
 	}
 	e := &Emulator{settings: s, db: new(state.DB), clock: s.clock, ids: s.ids}
 	e.queue = sim.NewQueue(e.db, e.clock, s.logger)
+	e.faults = fault.NewSet(e.faultyCloud())
 	configured, err := s.fixture.Clock.over(sim.Delays{})
 	if err != nil {
 		return nil, err
@@ -83,7 +99,7 @@ func found(s *settings) (*Emulator, error) {
 	if e.keystone, err = keystone.New(keystone.Ports(e.ports()), s.fixture.Identity); err != nil {
 		return nil, err
 	}
-	if e.glance, err = glance.New(glance.Ports(e.ports()), s.fixture.Image); err != nil {
+	if e.glance, err = glance.New(e.glancePorts(), s.fixture.Image); err != nil {
 		return nil, err
 	}
 	if e.cinder, err = cinder.New(e.cinderPorts(), s.fixture.BlockStorage); err != nil {
@@ -91,6 +107,9 @@ func found(s *settings) (*Emulator, error) {
 	}
 	e.build()
 	e.origin = e.snapshot()
+	if err := errors.Join(e.injectAll("faults", s.fixture.Faults), e.injectAll("WithFaults", s.faults)); err != nil {
+		return nil, errors.Join(err, e.glance.Close())
+	}
 	return e, nil
 }
 
@@ -108,6 +127,12 @@ func (e *Emulator) ports() ports {
 	return ports{e.db, e.clock, e.queue, e.ids, e.settings.logger, e.settings.release}
 }
 
+func (e *Emulator) glancePorts() glance.Ports {
+	return glance.Ports{
+		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release, Faults: e.faults,
+	}
+}
+
 func (e *Emulator) cinderPorts() cinder.Ports {
 	p := cinder.Ports{
 		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release,
@@ -123,6 +148,7 @@ func (e *Emulator) cinderPorts() cinder.Ports {
 // build puts the cloud's door in front of its services.
 func (e *Emulator) build() {
 	s := e.settings
+	e.bendJobs()
 	e.log = httpapi.NewRequestLog(s.requests)
 	e.log.Bound(s.requestBytes)
 	e.front = &httpapi.Front{
@@ -133,7 +159,7 @@ func (e *Emulator) build() {
 			BlockStoragePath: e.cinder.API(),
 		},
 		Tokens: e.keystone, Announced: s.announced, IDs: e.ids, Clock: e.clock, Queue: e.queue,
-		Log: e.log, Logger: s.logger, Index: index,
+		Faults: e.faults, Log: e.log, Logger: s.logger, Index: index,
 	}
 }
 
@@ -161,6 +187,7 @@ func (e *Emulator) Fixture() Fixture { return e.settings.fixture }
 // called more than once; a closed cloud does not open again.
 func (e *Emulator) Close() error {
 	e.closing.Do(func() {
+		e.faults.Close() // nobody waits for a latency any longer
 		var errs []error
 		for _, s := range e.servers {
 			errs = append(errs, s.Close())
@@ -169,7 +196,12 @@ func (e *Emulator) Close() error {
 		for _, leave := range e.leaves {
 			leave()
 		}
-		e.closeErr = errors.Join(append(errs, e.glance.Close())...)
+		errs = append(errs, e.glance.Close())
+		if e.data != nil {
+			e.clock.Tell(nil)
+			errs = append(errs, e.data.Close())
+		}
+		e.closeErr = errors.Join(errs...)
 	})
 	return e.closeErr
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/glance"
@@ -14,6 +15,8 @@ type Fixture struct {
 	Image        glance.Config   `yaml:"image" json:"image"`
 	BlockStorage cinder.Config   `yaml:"block_storage" json:"block_storage"`
 	Clock        ClockConfig     `yaml:"clock,omitempty" json:"clock,omitzero"`
+	// Faults are what goes wrong from the beginning on.
+	Faults []Fault `yaml:"faults,omitempty" json:"faults,omitempty"`
 }
 
 // DefaultFixture is a small useful cloud: projects admin, demo and alt_demo with a user each (password "secret"); stores
@@ -25,5 +28,9 @@ func DefaultFixture() Fixture {
 
 // Validate reports every mistake in the fixture, by the path of the field.
 func (f Fixture) Validate() error {
-	return errors.Join(f.Identity.Validate(), f.Image.Validate(), f.BlockStorage.Validate(), f.Clock.Validate())
+	errs := []error{f.Identity.Validate(), f.Image.Validate(), f.BlockStorage.Validate(), f.Clock.Validate()}
+	for i, rule := range f.Faults {
+		errs = append(errs, rule.check(fmt.Sprintf("faults[%d].", i), namesOf(f.Image.Stores)))
+	}
+	return errors.Join(errs...)
 }

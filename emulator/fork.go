@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
@@ -18,8 +17,9 @@ import (
 // neither sees what is done to the other. Its cost does not depend on how much the cloud holds.
 //
 // The fork goes on from this cloud's time and gives the ids that this cloud would give, unless options set a clock or a
-// seed. It has no socket until URL is called. Options that change what a cloud is seeded with, such as WithFixture, are
-// refused. A store that keeps its data in a directory goes on reading there, but what a fork adds it keeps in memory.
+// seed. It has the same faults, which count anew. It has no socket until URL is called. Options that change what a cloud is
+// seeded with, such as WithFixture, are refused. A store that keeps its data in a directory goes on reading there, but what
+// a fork adds it keeps in memory.
 func (e *Emulator) Fork(opts ...Option) (*Emulator, error) {
 	var f *Emulator
 	err := e.queue.Between(context.Background(), func() (err error) {
@@ -37,6 +37,8 @@ func (e *Emulator) fork(opts []Option) (*Emulator, error) {
 	s := *e.settings
 	s.clock, s.ids, s.reseeded, s.listen, s.standardPorts = nil, nil, nil, "", false
 	s.timing = timing{} // it is what it has become
+	s.faults = nil      // they are forked as they are
+	s.data = dataSettings{}
 	if err := s.apply(opts); err != nil {
 		return nil, err
 	}
@@ -51,16 +53,20 @@ func (e *Emulator) fork(opts []Option) (*Emulator, error) {
 	}
 	f := e.graft(&s)
 	f.origin = e.origin
-	return f, nil
+	if err := f.injectAll("WithFaults", s.faults); err != nil {
+		return nil, err
+	}
+	return f, f.liveAnew()
 }
 
 // graft puts another cloud around what this one holds.
 func (e *Emulator) graft(s *settings) *Emulator {
 	f := &Emulator{settings: s, db: e.db.Fork(), clock: s.clock, ids: s.ids}
 	f.queue = e.queue.Fork(f.db, f.clock, s.logger)
+	f.faults = e.faults.Fork(f.faultyCloud())
 	f.pace(e.queue.Delays())
 	f.keystone = e.keystone.Fork(keystone.Ports(f.ports()))
-	f.glance = e.glance.Fork(glance.Ports(f.ports()))
+	f.glance = e.glance.Fork(f.glancePorts())
 	f.cinder = e.cinder.Fork(f.cinderPorts())
 	f.build()
 	return f
@@ -106,6 +112,7 @@ func (e *Emulator) Restore(s *Snapshot) error {
 		}
 		e.clock.Restore(s.now)
 		e.ids.Restore(s.ids)
+		e.queue.Unbend() // faults meet its jobs anew
 		return nil
 	})
 }

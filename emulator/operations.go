@@ -3,7 +3,10 @@ package emulator
 import (
 	"strings"
 
+	"github.com/fauxstack/fauxstack/emulator/cinder"
+	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/keystone"
 )
 
 // Operation is one operation of an upstream API.
@@ -30,15 +33,9 @@ func (o Operation) Microversions() string {
 
 // Operations lists the operations of Keystone, Glance and Cinder, emulated or not.
 func Operations() []Operation {
-	e, err := New(WithRequestLog(0))
-	if err != nil {
-		panic(err) // the default fixture is tested
-	}
-	defer func() { _ = e.Close() }() // it never listened
 	var out []Operation
-	for _, prefix := range []string{IdentityPath, ImagePath, BlockStoragePath} {
-		s := e.front.Services[prefix]
-		for _, r := range httpapi.Rows(s) {
+	for _, rows := range [][]httpapi.Row{keystone.Operations(), glance.Operations(), cinder.Operations()} {
+		for _, r := range rows {
 			service, _, _ := strings.Cut(r.Op, ".")
 			out = append(out, Operation{
 				ID: r.Op, Service: service, Method: r.Method, Path: r.Path, Action: r.Action,

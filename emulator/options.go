@@ -36,7 +36,9 @@ type settings struct {
 	requests       int // in the log
 	requestBytes   int
 	logger         *slog.Logger
+	faults         []Fault     // beside the fixture's
 	tls            *tls.Config // nil: plain HTTP
+	data           dataSettings
 }
 
 // inProcess is the host in URLs of requests that never see a socket.

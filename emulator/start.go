@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -40,15 +41,13 @@ func Start(tb TB, opts ...Option) *Emulator {
 			tb.Errorf("the emulator met %d failures that it has no answer for; please report them", n)
 		}
 		if tb.Failed() {
-			for _, r := range last(e.Requests(), 20) {
-				tb.Logf("%s", r)
-			}
+			tb.Logf("the last requests:\n%s", last(e.Requests(), 20).Report())
 		}
 	})
 	return e
 }
 
-func last[T any](list []T, n int) []T { return list[max(0, len(list)-n):] }
+func last(list Requests, n int) Requests { return list[max(0, len(list)-n):] }
 
 func start(opts []Option) (*Emulator, error) {
 	s := newSettings()
@@ -84,6 +83,9 @@ func (e *Emulator) sprout(s *settings) (*Emulator, error) {
 		}
 	}
 	f.origin = f.snapshot()
+	if err := f.injectAll("WithFaults", s.faults); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
 	return f, f.open()
 }
 
@@ -92,7 +94,7 @@ func hasPath(s glance.StoreConfig) bool { return s.Path != "" }
 // seedling names what a cloud of these settings is seeded with, if another such cloud may be forked off it: its time must
 // not matter, nor may it write to a directory.
 func (s *settings) seedling() (string, bool) {
-	if !s.start.IsZero() || slices.ContainsFunc(s.fixture.Image.Stores, hasPath) {
+	if !s.start.IsZero() || s.data.dir != "" || slices.ContainsFunc(s.fixture.Image.Stores, hasPath) {
 		return "", false
 	}
 	if len(s.reseeded) == 0 {

@@ -1,7 +1,6 @@
 package cinder
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -26,8 +25,9 @@ type images interface {
 	Named(ctx context.Context, auth jobAuth, name string) ([]image, error)
 	// Create makes an image without data.
 	Create(ctx context.Context, auth jobAuth, spec imageSpec) (image, error)
-	// Upload sends an image's data: to a store, if one is named, and with a hint of the image that they began as.
-	Upload(ctx context.Context, auth jobAuth, id string, data content.Content, store, base string) error
+	// Upload sends an image's data, once: to a store, if one is named, and with a hint of the image that they began as.
+	// What it did not come to send is left for another attempt.
+	Upload(ctx context.Context, auth jobAuth, id string, data content.Content, store, base string) (left content.Content, err error)
 	// Download returns an image's data, which the caller closes. What it returns may be a content.Handle.
 	Download(ctx context.Context, auth jobAuth, id string) (io.ReadCloser, error)
 	// Delete removes an image.
@@ -56,6 +56,8 @@ type image struct {
 	MinDisk         int
 	MinRAM          int
 	Checksum        *string
+	HashAlgo        *string
+	HashValue       *string
 	Protected       bool
 	Visibility      string
 	Owner           *string
@@ -85,26 +87,35 @@ func newImages(p Ports, cfg Config) images {
 // request is one exchange with Glance.
 type request struct {
 	method, path string
-	json         any                         // body
-	body         func(attempt int) io.Reader // body, when it is not JSON
+	json         any       // body
+	body         io.Reader // body, when it is not JSON; such a request is sent once
 	headers      map[string]string
 	ok           []int
 }
 
-// do sends a request, again if Glance is not there or says 503. Upstream waits a second between two attempts; here they
-// follow one another at once, for a job runs at one moment of the cloud's clock.
+// do sends a request, again if Glance is not there or says 503 (image/glance.py, GlanceClientWrapper.call).
+//
+// Upstream waits a second between two attempts. Here they follow one another at once, for whoever asks waits for the answer;
+// only uploads, which nobody waits for, take that time: see kindRetryUpload.
 func (g *glanceClient) do(ctx context.Context, auth jobAuth, r request) (*http.Response, error) {
 	provider := &gophercloud.ProviderClient{HTTPClient: g.http, TokenID: auth.Token}
 	provider.UserAgent.Prepend("python-glanceclient")
 	headers := map[string]string{"Accept": "*/*"} // for errors as glanceclient reads them
+	if auth.RequestID != "" {
+		headers["X-Openstack-Request-Id"] = auth.RequestID // glance.py passes its context's id on
+	}
 	for k, v := range r.headers {
 		headers[k] = v
 	}
 	var err error
-	for attempt := range g.attempts {
+	attempts := g.attempts
+	if r.body != nil {
+		attempts = 1
+	}
+	for range attempts {
 		opts := &gophercloud.RequestOpts{JSONBody: r.json, MoreHeaders: headers, OkCodes: r.ok, KeepResponseBody: true}
 		if r.body != nil {
-			opts.RawBody = r.body(attempt)
+			opts.RawBody = r.body
 		}
 		var resp *http.Response
 		resp, err = provider.Request(ctx, r.method, g.endpoint+r.path, opts)
@@ -115,7 +126,7 @@ func (g *glanceClient) do(ctx context.Context, auth jobAuth, r request) (*http.R
 		if !fault.transient() {
 			return nil, fault
 		}
-		err = &glanceFault{Unreachable: true, Text: "Connection to glance failed: " + fault.Text}
+		err = &glanceFault{Status: fault.Status, Unreachable: true, Text: "Connection to glance failed: " + fault.Text}
 	}
 	return nil, err
 }
@@ -178,7 +189,7 @@ func (g *glanceClient) Create(ctx context.Context, auth jobAuth, spec imageSpec)
 	return out, rawFailure(err)
 }
 
-func (g *glanceClient) Upload(ctx context.Context, auth jobAuth, id string, data content.Content, store, base string) error {
+func (g *glanceClient) Upload(ctx context.Context, auth jobAuth, id string, data content.Content, store, base string) (content.Content, error) {
 	headers := map[string]string{"Content-Type": "application/octet-stream"}
 	if store != "" {
 		headers["x-image-meta-store"] = store
@@ -186,19 +197,12 @@ func (g *glanceClient) Upload(ctx context.Context, auth jobAuth, id string, data
 	if base != "" {
 		headers["x-openstack-base-image-ref"] = base // Quirk: nothing in Glance reads it
 	}
-	body := func(attempt int) io.Reader {
-		if attempt > 0 {
-			// Quirk: a further attempt reads on from the end of the file that the first one sent, so it sends nothing
-			// (glanceclient common/http.py, _chunk_body).
-			return bytes.NewReader(nil)
-		}
-		return data.NewReader()
-	}
+	body := &uploadBody{from: data.NewReader()}
 	err := g.send(ctx, auth, request{
 		method: http.MethodPut, path: imagePath(id) + "/file", headers: headers, body: body,
 		ok: []int{http.StatusOK, http.StatusNoContent},
 	})
-	return imageFailure(id, err)
+	return data.Slice(body.taken(err), data.Size()), imageFailure(id, err)
 }
 
 func (g *glanceClient) Download(ctx context.Context, auth jobAuth, id string) (io.ReadCloser, error) {
@@ -232,7 +236,7 @@ func (i *image) UnmarshalJSON(raw []byte) error {
 	known := map[string]any{
 		"id": &i.ID, "name": &i.Name, "status": &i.Status, "disk_format": &i.DiskFormat,
 		"container_format": &i.ContainerFormat, "size": &i.Size, "virtual_size": &i.VirtualSize, "min_disk": &i.MinDisk,
-		"min_ram": &i.MinRAM, "checksum": &i.Checksum, "protected": &i.Protected, "visibility": &i.Visibility, "owner": &i.Owner,
+		"min_ram": &i.MinRAM, "checksum": &i.Checksum, "os_hash_algo": &i.HashAlgo, "os_hash_value": &i.HashValue, "protected": &i.Protected, "visibility": &i.Visibility, "owner": &i.Owner,
 	}
 	i.Properties = map[string]any{}
 	for name, value := range fields {

@@ -171,6 +171,12 @@ func tooMuchForGlance(err error) bool {
 	return errors.As(err, &fault) && fault.Status == http.StatusRequestEntityTooLarge
 }
 
+// worthAnotherTry tells whether upstream would ask Glance again.
+func worthAnotherTry(err error) bool {
+	var fault *glanceFault
+	return errors.As(err, &fault) && fault.transient()
+}
+
 // asFailure is a failure with words for the wire.
 func asFailure(err error) *fail.Error {
 	if f := fail.As(err); f != nil {

@@ -9,17 +9,20 @@ type (
 
 // The actions and details of which messages are written here.
 const (
-	actionScheduleAllocateVolume messageAction = "001"
-	actionAttachVolume           messageAction = "002"
-	actionCopyVolumeToImage      messageAction = "003"
-	actionCopyImageToVolume      messageAction = "005"
-	actionExtendVolume           messageAction = "007"
+	actionScheduleAllocateVolume  messageAction = "001"
+	actionAttachVolume            messageAction = "002"
+	actionCopyVolumeToImage       messageAction = "003"
+	actionCopyImageToVolume       messageAction = "005"
+	actionExtendVolume            messageAction = "007"
+	actionCreateVolumeFromBackend messageAction = "008"
 
 	detailUnknownError            messageDetail = "001"
 	detailDriverNotInitialized    messageDetail = "002"
 	detailNoBackendAvailable      messageDetail = "003"
 	detailFailedToUploadVolume    messageDetail = "004"
 	detailQuotaExceeded           messageDetail = "006"
+	detailDriverFailedExtend      messageDetail = "010"
+	detailDriverFailedCreate      messageDetail = "012"
 	detailImageFormatUnacceptable messageDetail = "029"
 )
 

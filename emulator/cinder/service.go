@@ -81,6 +81,9 @@ func (s *Service) Fork(p Ports) *Service {
 	return &f
 }
 
+// Operations lists the operations of the service's API, emulated or not.
+func Operations() []httpapi.Row { return operations().Rows() }
+
 // API is the service as the cloud's front door sees it.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -207,8 +208,9 @@ func (s *Service) volumeExtend(c *httpapi.Call, in extendIn) error {
 	return err
 }
 
-// finishExtend gives a volume its new size, if its backend has room for it.
-func (s *Service) finishExtend(_ context.Context, job extendVolumeJob) error {
+// finishExtend gives a volume its new size, if its backend has room for it. A driver that fails leaves the volume in error
+// (volume/manager.py, extend_volume_completion).
+func (s *Service) finishExtend(ctx context.Context, job extendVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
 		if !ok || v.Status != StatusExtending {
@@ -216,9 +218,13 @@ func (s *Service) finishExtend(_ context.Context, job extendVolumeJob) error {
 		}
 		v.UpdatedAt = s.clock.Now()
 		v.Status, v.PreviousStatus = v.PreviousStatus, ""
-		if !s.hasRoomFor(tx, v, job.Size-v.Size) {
+		switch {
+		case !s.hasRoomFor(tx, v, job.Size-v.Size):
 			s.createMessage(tx, job.Auth, actionExtendVolume, v.ID, detailNoBackendAvailable)
-		} else {
+		case sim.Failure(ctx) != nil:
+			v.Status = StatusErrorExtending
+			s.createMessage(tx, job.Auth, actionExtendVolume, v.ID, detailDriverFailedExtend)
+		default:
 			v.Size, v.Content = job.Size, v.Content.Resize(int64(job.Size)*gib)
 		}
 		s.putVolume(tx, v)

@@ -11,6 +11,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -26,7 +27,10 @@ type createVolumeJob struct {
 const schedulerMaxAttempts = 3
 
 // finishCreate chooses a backend for a new volume and, unless an image has to be fetched first, gives it its content.
-func (s *Service) finishCreate(_ context.Context, job createVolumeJob) error {
+//
+// A driver that fails lets the volume be scheduled again, up to three times in all (flows/manager/create_volume.py,
+// OnFailureRescheduleTask); of a volume made from nothing, its user hears of each.
+func (s *Service) finishCreate(ctx context.Context, job createVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
 		if !ok || v.Status != StatusCreating {
@@ -43,6 +47,16 @@ func (s *Service) finishCreate(_ context.Context, job createVolumeJob) error {
 			return nil
 		}
 		v.Host, v.ScheduledAt = backend.Host, now
+		if sim.Failure(ctx) != nil {
+			if job.Image == "" && v.SourceID == "" {
+				s.createMessage(tx, job.Auth, actionCreateVolumeFromBackend, v.ID, detailDriverFailedCreate)
+			}
+			v.Host = ""
+			s.putVolume(tx, v)
+			job.Attempt++
+			s.queue.After(tx, 0, kindCreateVolume, job)
+			return nil
+		}
 		if job.Image != "" {
 			v.Status = StatusDownloading
 			s.putVolume(tx, v)
@@ -130,6 +144,9 @@ func (e *unusableImage) Unwrap() error { return e.cause }
 
 // download returns an image's bytes as those of a volume, and what the volume remembers of the image.
 func (s *Service) download(ctx context.Context, job createVolumeJob, v Volume) (content.Content, map[string]string, error) {
+	if err := sim.Failure(ctx); err != nil {
+		return content.Content{}, nil, err
+	}
 	img, err := s.images.Show(ctx, job.Auth, job.Image)
 	if err != nil {
 		return content.Content{}, nil, err
@@ -149,7 +166,11 @@ func (s *Service) download(ctx context.Context, job createVolumeJob, v Volume) (
 		return content.Content{}, nil, err
 	}
 	defer body.Close()
-	bytes, err := s.asRaw(ctx, body, img, format, v.Size)
+	checked, err := intact(ctx, body, img)
+	if err != nil {
+		return content.Content{}, nil, err
+	}
+	bytes, err := s.asRaw(ctx, checked, img, format, v.Size)
 	if err != nil {
 		return content.Content{}, nil, err
 	}
@@ -208,10 +229,17 @@ func serviceUUID(host string) string {
 // deleteVolumeJob is the background half of deleting a volume.
 type deleteVolumeJob struct{ Volume string }
 
-// finishDelete takes a volume that is being deleted out of the state.
-func (s *Service) finishDelete(_ context.Context, job deleteVolumeJob) error {
+// finishDelete takes a volume that is being deleted out of the state. Nobody is told of a driver that fails
+// (volume/manager.py, delete_volume).
+func (s *Service) finishDelete(ctx context.Context, job deleteVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
-		if v, ok := s.volumes.Get(tx, job.Volume); ok && v.Status == StatusDeleting {
+		v, ok := s.volumes.Get(tx, job.Volume)
+		switch {
+		case !ok || v.Status != StatusDeleting:
+		case sim.Failure(ctx) != nil:
+			v.Status, v.UpdatedAt = StatusErrorDeleting, s.clock.Now()
+			s.putVolume(tx, v)
+		default:
 			s.dropVolume(tx, v.ID)
 		}
 		return nil

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -68,10 +68,14 @@ func (s *Service) data(c *httpapi.Call, r state.Reader, i *Image) (httpapi.Reply
 	if len(i.Locations) == 0 {
 		return httpapi.Reply{Status: http.StatusNoContent}, nil
 	}
-	bytes, ok := s.readable(r, i)
+	from, ok := s.readable(r, i)
 	if !ok {
 		// Quirk: data in stores that are all gone is a plain 500 of the server's (reference).
 		return httpapi.Reply{}, &fail.Error{Kind: fail.Internal, Resource: unserialized}
+	}
+	bytes := from.Object.Content
+	if err := s.take(c.Context(), from, i.ID); err != nil {
+		return httpapi.Reply{}, broken(err)
 	}
 	header := http.Header{"Content-Type": {"application/octet-stream"}}
 	if i.Checksum != "" {
@@ -88,12 +92,13 @@ func (s *Service) data(c *httpapi.Call, r state.Reader, i *Image) (httpapi.Reply
 	return out, nil
 }
 
-// readable finds the data in one of its stores.
-func (s *Service) readable(r state.Reader, i *Image) (content.Content, bool) {
+// readable finds a place of the data that is in one of the configured stores.
+func (s *Service) readable(r state.Reader, i *Image) (Location, bool) {
 	for _, l := range s.sorted(r, i.Locations) {
-		if _, ok := s.store(r, l.Store); ok || l.Store == "" || s.singleStore(r) {
-			return l.Object.Content, true
+		_, ok := s.store(r, l.Store)
+		if (ok || l.Store == "" || s.singleStore(r)) && !s.faults.StoreGone(fault.Use{Store: l.Store, Image: i.ID, Reads: true}) {
+			return l, true
 		}
 	}
-	return content.Content{}, false
+	return Location{}, false
 }

@@ -36,6 +36,7 @@ type importJob struct {
 func (s *Service) declareImport() {
 	sim.On(s.queue, kindImport, s.beginImport)
 	sim.On(s.queue, kindImportStore, s.importStore)
+	sim.Lasting(s.queue, kindImportStore)
 }
 
 // What upstream's tasks tell of their failures: nothing, mostly.
@@ -57,6 +58,12 @@ func (s *Service) beginImport(ctx context.Context, job importJob) error {
 			s.failTask(tx, t, taskAborted)
 			return nil
 		}
+		if sim.Failure(ctx) != nil { // async_/flows/api_image_import.py, _ImageLock.revert
+			i.unlock()
+			s.saveImport(tx, &i)
+			s.failTask(tx, t, taskCrashed)
+			return nil
+		}
 		if t.Method != methodCopy && i.move(StatusImporting) != nil {
 			s.failTask(tx, t, taskCrashed)
 			return nil
@@ -72,14 +79,14 @@ func (s *Service) beginImport(ctx context.Context, job importJob) error {
 			return nil
 		}
 		if t.Method == methodCopy && i.Staged == nil {
-			data, ok := s.readable(tx, &i)
+			from, ok := s.readable(tx, &i)
 			if !ok {
 				i.unlock()
 				s.saveImport(tx, &i)
 				s.failTask(tx, t, taskCrashed)
 				return nil
 			}
-			i.Staged = &stores.Object{Name: i.ID, Content: data}
+			i.Staged = &stores.Object{Name: i.ID, Content: from.Object.Content}
 		}
 		s.saveImport(tx, &i)
 		if finished = len(t.Stores) == 0; !finished {
@@ -166,6 +173,9 @@ var errStaging = errors.New("glance: no data in the staging area, or it is there
 
 // storeStaged puts the staged data into a store.
 func (s *Service) storeStaged(ctx context.Context, r state.Reader, i *Image, id string) (storedData, error) {
+	if err := sim.Failure(ctx); err != nil {
+		return storedData{}, err
+	}
 	target, ok := s.store(r, id)
 	if id == "" {
 		target, ok = s.store(r, s.defaultStore(r))

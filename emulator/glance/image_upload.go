@@ -161,7 +161,7 @@ func (s *Service) keep(ctx context.Context, target StoreConfig, id string, data 
 		err = condition.Spend(ctx, object.Content.Size())
 	}
 	if err == nil && condition != nil && condition.Is == fault.Corrupt {
-		out.Content, err = corrupted(object.Content)
+		out.Content, err = s.corrupted(ctx, object.Content)
 	}
 	if err != nil {
 		s.discardFrom(ctx, target, object)

@@ -69,6 +69,9 @@ func (s *Service) Fork(p Ports) *Service {
 // before the first request.
 func (s *Service) KeepIn(blobs content.Store) { s.blobs = blobs }
 
+// Operations lists the operations of the service's API, emulated or not.
+func Operations() []httpapi.Row { return operations().Rows() }
+
 // API is the service as the cloud's front door sees it.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), s.dialect()) }
 

@@ -1,6 +1,7 @@
 package glance
 
 import (
+	"bytes"
 	"context"
 	"math"
 
@@ -33,7 +34,7 @@ func addingDisabled() error {
 func mediumFailed() error { return &fail.Error{Kind: fail.Internal, Resource: unserialized} }
 
 // corrupted is data as a store has it that got one byte wrong.
-func corrupted(data content.Content) (content.Content, error) {
+func (s *Service) corrupted(ctx context.Context, data content.Content) (content.Content, error) {
 	if data.Size() == 0 {
 		return data, nil
 	}
@@ -42,7 +43,8 @@ func corrupted(data content.Content) (content.Content, error) {
 	if _, err := data.ReadAt(one[:], at); err != nil {
 		return data, err
 	}
-	return data.Overlay(at, content.Bytes([]byte{^one[0]})), nil
+	wrong, err := content.Keep(ctx, s.blobs, bytes.NewReader([]byte{^one[0]}))
+	return data.Overlay(at, wrong), err
 }
 
 // take lets the time pass that a store takes to give the data of an image.

@@ -54,6 +54,9 @@ func (s *Service) Fork(p Ports) *Service {
 	return f
 }
 
+// Operations lists the operations of the service's API, emulated or not.
+func Operations() []httpapi.Row { return operations().Rows() }
+
 // API is the service for the cloud's front.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
 

@@ -67,7 +67,7 @@ func (r *live) matches(s *Subject, lookup Lookup) bool {
 	if r.Caller != "" && (r.Caller == ByService) != s.ByService {
 		return false
 	}
-	if r.User != "" && !match(r.User, s.UserID) && !match(r.User, s.UserName) {
+	if r.User != "" && !named(r.User, s.UserID, s.UserName, lookup) {
 		return false
 	}
 	for name, glob := range r.Header {
@@ -127,22 +127,23 @@ func (r *live) matchesProject(s *Subject, lookup Lookup) bool {
 		return true
 	}
 	if s.ProjectID != "" {
-		return r.isProject(s.ProjectID, s.ProjectName, lookup)
+		return named(r.Project, s.ProjectID, s.ProjectName, lookup)
 	}
 	for _, id := range s.resources() {
-		if _, project, ok := lookup(id); ok && project != "" && r.isProject(project, "", lookup) {
+		if _, project, ok := lookup(id); ok && named(r.Project, project, "", lookup) {
 			return true
 		}
 	}
 	return false
 }
 
-func (r *live) isProject(id, name string, lookup Lookup) bool {
-	if match(r.Project, id) {
-		return true
+// named tells whether a glob is the id or the name of a project or a user, whose name is looked up if it is not given.
+func named(glob, id, name string, lookup Lookup) bool {
+	if id == "" {
+		return false
 	}
 	if name == "" {
 		name, _, _ = lookup(id)
 	}
-	return name != "" && match(r.Project, name)
+	return match(glob, id) || name != "" && match(glob, name)
 }

@@ -77,9 +77,12 @@ func (b *bound[S]) Name() string { return b.dialect.Name }
 // Rows describes a service's operations, in the table's order.
 func Rows(s Service) []Row { return s.describe() }
 
-func (b *bound[S]) describe() []Row {
-	rows := make([]Row, 0, len(b.table.operations))
-	for _, op := range b.table.operations {
+func (b *bound[S]) describe() []Row { return b.table.Rows() }
+
+// Rows describes the operations, in the table's order.
+func (t *Table[S]) Rows() []Row {
+	rows := make([]Row, 0, len(t.operations))
+	for _, op := range t.operations {
 		rows = append(rows, Row{op.Op, op.Method, op.Path, op.Action, op.Since, op.Until, op.Policy, op.Handle != nil})
 	}
 	return rows
