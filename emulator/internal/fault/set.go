@@ -37,6 +37,8 @@ type Set struct {
 	// What acts, by the sort of what it acts on; nil when nothing does.
 	requests, stores, jobs atomic.Pointer[[]*live]
 
+	watcher atomic.Pointer[func(Hit)]
+
 	mu     sync.Mutex // guards the rest, and all counts; nothing is waited for, nor is the cloud asked, under it
 	rules  []*live    // in the order in which they came
 	last   int        // number of the latest rule
@@ -250,6 +252,7 @@ func (s *Set) chosen(of *atomic.Pointer[[]*live], subject *Subject, about func(*
 		l.hits++
 		ended = ended || l.ends()
 		acting = append(acting, l)
+		s.tell(l, subject)
 	}
 	return acting
 }
