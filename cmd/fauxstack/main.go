@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,8 +17,26 @@ func main() {
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "fauxstack:", err)
 		stop()
-		os.Exit(1)
+		os.Exit(status(err))
 	}
+}
+
+// exitError is an error that ends the program with a status of its own.
+type exitError struct {
+	error
+	status int
+}
+
+// Unwrap is the error itself.
+func (e exitError) Unwrap() error { return e.error }
+
+// status is the program's, for an error: 1 unless the error has one of its own.
+func status(err error) int {
+	var e exitError
+	if errors.As(err, &e) {
+		return e.status
+	}
+	return 1
 }
 
 // run is the whole program. It returns when the command is done or ctx ends.
