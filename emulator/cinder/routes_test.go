@@ -35,7 +35,7 @@ func TestEveryOperationOfTheContractHasARow(t *testing.T) {
 
 // Every background status of volumes has its line in the table, and ends in one that a user can do something with.
 func TestLifecycle(t *testing.T) {
-	resting := map[Status]bool{"": true, StatusAvailable: true, StatusInUse: true, StatusError: true, StatusErrorExtending: true}
+	resting := map[Status]bool{"": true, StatusAvailable: true, StatusInUse: true, StatusError: true, StatusErrorExtending: true, StatusErrorDeleting: true}
 	moves := map[Status]bool{}
 	for _, m := range lifecycle() {
 		moves[m.From] = true
