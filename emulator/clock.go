@@ -164,6 +164,8 @@ func (e *Emulator) ChangeClock(c ClockChange) error {
 	}
 	e.queue.SetDelays(delays, e.ids.Float)
 	e.queue.Replan()
+	now := e.clock.Now()
+	e.clockMoved(now, now)
 	return nil
 }
 

@@ -44,6 +44,7 @@ type Emulator struct {
 
 	faults *fault.Set
 	log    *httpapi.RequestLog
+	events events
 	data   *persist.Dir // nil: memory only
 
 	listening sync.Once
@@ -188,6 +189,7 @@ func (e *Emulator) Fixture() Fixture { return e.settings.fixture }
 func (e *Emulator) Close() error {
 	e.closing.Do(func() {
 		e.faults.Close() // nobody waits for a latency any longer
+		e.changed("close")
 		var errs []error
 		for _, s := range e.servers {
 			errs = append(errs, s.Close())
@@ -196,6 +198,7 @@ func (e *Emulator) Close() error {
 		for _, leave := range e.leaves {
 			leave()
 		}
+		e.events.close()
 		errs = append(errs, e.glance.Close())
 		if e.data != nil {
 			e.clock.Tell(nil)
@@ -208,6 +211,8 @@ func (e *Emulator) Close() error {
 
 // Shutdown is Close for a server with clients: it lets answers under way end first, until ctx does.
 func (e *Emulator) Shutdown(ctx context.Context) error {
+	e.changed("close")
+	e.events.close() // whoever is sent them has an answer under way
 	var errs []error
 	for _, s := range e.servers {
 		errs = append(errs, s.Shutdown(ctx))

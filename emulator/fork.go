@@ -23,7 +23,9 @@ import (
 func (e *Emulator) Fork(opts ...Option) (*Emulator, error) {
 	var f *Emulator
 	err := e.queue.Between(context.Background(), func() (err error) {
-		f, err = e.fork(opts)
+		if f, err = e.fork(opts); err == nil {
+			e.changed("fork")
+		}
 		return err
 	})
 	if err != nil {
@@ -87,6 +89,7 @@ func (e *Emulator) Snapshot() *Snapshot {
 	var s *Snapshot
 	_ = e.queue.Between(context.Background(), func() error { // its only error is that of a context
 		s = e.snapshot()
+		e.changed("snapshot")
 		return nil
 	})
 	return s
@@ -99,7 +102,9 @@ func (e *Emulator) snapshot() *Snapshot {
 // Restore makes the cloud what it was when the snapshot was taken, of this cloud or of another with the same fixture. A
 // manual or stepped clock goes back, too. Faults, the request log and sockets stay. Requests that are being served while it
 // happens see the cloud before or after.
-func (e *Emulator) Restore(s *Snapshot) error {
+func (e *Emulator) Restore(s *Snapshot) error { return e.restore(s, "restore") }
+
+func (e *Emulator) restore(s *Snapshot, what string) error {
 	if s == nil {
 		return errors.New("restore: no snapshot")
 	}
@@ -113,9 +118,11 @@ func (e *Emulator) Restore(s *Snapshot) error {
 		e.clock.Restore(s.now)
 		e.ids.Restore(s.ids)
 		e.queue.Unbend() // faults meet its jobs anew
+		e.queue.Replan()
+		e.changed(what)
 		return nil
 	})
 }
 
 // Reset makes the cloud what it was when it had just been seeded.
-func (e *Emulator) Reset() error { return e.Restore(e.origin) }
+func (e *Emulator) Reset() error { return e.restore(e.origin, "reset") }

@@ -11,9 +11,9 @@ import (
 // redacted stands where a secret stood.
 const redacted = "***"
 
-// withoutSecrets is the entry as people may see it. A secret goes wherever the exchange has it: under a name that says so,
+// WithoutSecrets is the entry as people may see it. A secret goes wherever the exchange has it: under a name that says so,
 // and where an answer repeats what the request brought, as refusals of a password do.
-func (e Entry) withoutSecrets() Entry {
+func (e Entry) WithoutSecrets() Entry {
 	var s secrets
 	s.ofHeader(e.RequestHeader)
 	s.ofHeader(e.ResponseHeader)

@@ -67,7 +67,7 @@ func NewRequestLog(size int) *RequestLog { return &RequestLog{size: size, room: 
 // Bound limits the log to so many bytes. It is called before the log is used.
 func (l *RequestLog) Bound(bytes int) { l.room = bytes }
 
-// Watch sets who hears of each entry, before the answer leaves; nil for nobody. It must not wait.
+// Watch sets who hears of each entry, before the answer leaves and with its secrets; nil for nobody. It must not wait.
 func (l *RequestLog) Watch(watcher *func(Entry)) { l.watcher.Store(watcher) }
 
 // wanted tells whether entries are of any use.
@@ -77,7 +77,7 @@ func (l *RequestLog) wanted() bool { return l != nil && (l.size > 0 || l.watcher
 func (l *RequestLog) add(e Entry) uint64 {
 	e.Seq = l.keep(&e)
 	if watch := l.watcher.Load(); watch != nil {
-		(*watch)(e.withoutSecrets())
+		(*watch)(e)
 	}
 	return e.Seq
 }
@@ -150,7 +150,7 @@ func (l *RequestLog) Entries() []Entry {
 func (l *RequestLog) After(seq uint64) ([]Entry, <-chan struct{}) {
 	entries, more := l.after(seq)
 	for i := range entries {
-		entries[i] = entries[i].withoutSecrets()
+		entries[i] = entries[i].WithoutSecrets()
 	}
 	return entries, more
 }
