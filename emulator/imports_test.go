@@ -9,7 +9,7 @@ import (
 // What importing emulator brings along: the standard library, and these modules.
 var brought = []string{
 	"github.com/fauxstack/fauxstack/emulator", "github.com/fernet/fernet-go", "github.com/gophercloud/gophercloud/v2",
-	"github.com/gorilla/mux", "github.com/tidwall/btree",
+	"github.com/gorilla/mux", "github.com/tidwall/btree", "go.etcd.io/bbolt", "golang.org/x/sys",
 }
 
 func TestImportingEmulatorStaysLight(t *testing.T) {

@@ -151,12 +151,20 @@ func (t *Twins) Twin(in Store, make func() (Blob, error)) (Blob, error) {
 	return b, nil
 }
 
-// TwinOf returns the like of a blob in a store: itself if it is there, a copy if not.
+// TwinOf returns the like of a blob in a store: itself if it is there, a copy if not. A store that can have the bytes of
+// some blobs without copying them offers that as
+//
+//	Take(b Blob) (Blob, bool)
 func TwinOf(ctx context.Context, b Blob, in Store) (Blob, error) {
 	if in.Keeps(b) {
 		return b, nil
 	}
 	fresh := func() (Blob, error) {
+		if taker, ok := in.(interface{ Take(Blob) (Blob, bool) }); ok {
+			if taken, ok := taker.Take(b); ok {
+				return taken, nil
+			}
+		}
 		to, err := in.New()
 		if err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ type Blobs struct {
 	open *openFiles
 
 	mu    sync.Mutex // guards the rest
-	rows  *state.DB  // whose latest root refers to what must stay; nil when nothing must be removed
+	rows  *holding   // which refers to what must stay; nil when nothing must be removed
 	known map[string]weak.Pointer[blob]
 }
 
@@ -77,14 +77,35 @@ func (s *Blobs) Keeps(b content.Blob) bool {
 	return ok && own.in == s
 }
 
+// Take makes a blob of another directory one of this one, by another name of the same file.
+func (s *Blobs) Take(b content.Blob) (content.Blob, bool) {
+	other, ok := b.(*blob)
+	if !ok {
+		return nil, false
+	}
+	defer runtime.KeepAlive(other)
+	id := newBlobID()
+	if os.Link(other.in.file(other.id), s.file(id)) != nil {
+		return nil, false // another file system, or one without links
+	}
+	if s.sync && syncDirectory(s.path) != nil {
+		return nil, false
+	}
+	return s.adopt(id, other.size), true
+}
+
+func newBlobID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails
+	return hex.EncodeToString(id[:])
+}
+
 // partSuffix ends the names of files that are being written.
 const partSuffix = ".part"
 
 // New implements [content.Store].
 func (s *Blobs) New() (content.Destination, error) {
-	var name [16]byte
-	_, _ = rand.Read(name[:]) // never fails
-	id := hex.EncodeToString(name[:])
+	id := newBlobID()
 	f, err := os.OpenFile(s.file(id)+partSuffix, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
@@ -207,11 +228,17 @@ func (s *Blobs) sweep() error {
 	return errors.Join(errs...)
 }
 
-// hold begins to remove files that are not needed any more: what the rows of db refer to, is.
-func (s *Blobs) hold(db *state.DB) {
+// holding refers to the rows that name blobs: the latest, and those of the origin.
+type holding struct {
+	db     *state.DB
+	origin *state.Root
+}
+
+// hold begins to remove files that are not needed any more: what these rows refer to, is.
+func (s *Blobs) hold(rows *holding) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rows = db
+	s.rows = rows
 }
 
 // release ends that, for when nothing is known of what the rows refer to.

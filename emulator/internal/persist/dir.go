@@ -53,6 +53,8 @@ type Dir struct {
 
 	starts uint64
 	empty  bool
+	along  []byte // key of a note
+	take   func() []byte
 
 	mu     sync.Mutex // guards what follows, and is held while something is written
 	broken error      // why nothing can be written any more

@@ -36,9 +36,18 @@ func sumOf(table, key, text []byte) uint32 {
 // rowKey is the key of a row in its bucket, in the order of the rows' keys; bbolt has no empty ones.
 func rowKey(key string) []byte { return append([]byte{'='}, key...) }
 
-// Begin keeps what db holds in an empty directory, with notes, and from then on every transaction, until Close.
-func (d *Dir) Begin(db *state.DB, notes map[string][]byte) error {
-	root := db.Snapshot()
+// buckets is where tables are: the file itself, or a bucket.
+type buckets interface {
+	Bucket(name []byte) *bbolt.Bucket
+	CreateBucketIfNotExists(name []byte) (*bbolt.Bucket, error)
+}
+
+// originBucket holds the tables as they are to be after a reset.
+var originBucket = []byte("origin")
+
+// Begin keeps what db holds in an empty directory, with notes, and from then on every transaction, until Close. Origin is
+// kept too, and never changes.
+func (d *Dir) Begin(db *state.DB, origin *state.Root, notes map[string][]byte) error {
 	err := d.write(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(about)
 		for name, value := range notes {
@@ -46,61 +55,93 @@ func (d *Dir) Begin(db *state.DB, notes map[string][]byte) error {
 				return err
 			}
 		}
-		for _, t := range db.Tables() {
-			bucket, err := tx.CreateBucketIfNotExists(tableBucket(t))
-			if err != nil {
-				return err
-			}
-			for row := range t.Rows(root.At()) {
-				if err := d.put(bucket, t, t.KeyOf(row), row); err != nil {
-					return err
-				}
-			}
+		if err := d.putAll(tx, db.Tables(), db.Snapshot()); err != nil {
+			return err
+		}
+		first, err := tx.CreateBucketIfNotExists(originBucket)
+		if err != nil {
+			return err
+		}
+		if err := d.putAll(first, db.Tables(), origin); err != nil {
+			return err
 		}
 		return b.Put(seededKey, []byte("true"))
 	})
 	if err != nil {
 		return err
 	}
-	d.follow(db)
+	d.follow(db, origin)
 	return nil
 }
 
-// Load makes db what the directory keeps, and keeps every transaction from then on, until Close. Nobody else may use db
-// meanwhile.
-func (d *Dir) Load(db *state.DB) error {
-	var root *state.Root
+func (d *Dir) putAll(in buckets, tables []state.AnyTable, root *state.Root) error {
+	for _, t := range tables {
+		bucket, err := in.CreateBucketIfNotExists(tableBucket(t))
+		if err != nil {
+			return err
+		}
+		for row := range t.Rows(root.At()) {
+			if err := d.put(bucket, t, t.KeyOf(row), row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Load makes db what the directory keeps, and keeps every transaction from then on, until Close. It returns the origin.
+// Nobody else may use db meanwhile.
+func (d *Dir) Load(db *state.DB) (*state.Root, error) {
+	origin, err := d.load(db)
+	if err != nil {
+		return nil, fmt.Errorf("data directory %s: %w", d.path, err)
+	}
+	return origin, nil
+}
+
+func (d *Dir) load(db *state.DB) (*state.Root, error) {
+	var root, origin *state.Root
 	err := guarded(func() error {
 		return d.bolt.View(func(tx *bbolt.Tx) (err error) {
 			if err := d.checkTables(tx, db.Tables()); err != nil {
 				return err
 			}
-			root, err = db.Load(func(t state.AnyTable) iter.Seq2[any, error] { return d.rows(tx, t) })
+			if origin, err = d.root(tx.Bucket(originBucket), db); err != nil {
+				return err
+			}
+			root, err = d.root(tx, db)
 			return err
 		})
 	})
 	if err != nil {
-		return fmt.Errorf("data directory %s: %w", d.path, err)
+		return nil, err
 	}
 	if err := d.blobs.sweep(); err != nil {
-		return fmt.Errorf("data directory %s: %w", d.path, err)
+		return nil, err
 	}
 	if err := db.Restore(root); err != nil {
-		return err
+		return nil, err
 	}
-	d.follow(db)
-	return nil
+	d.follow(db, origin)
+	return origin, nil
 }
 
-func (d *Dir) follow(db *state.DB) {
+func (d *Dir) root(in buckets, db *state.DB) (*state.Root, error) {
+	return db.Load(func(t state.AnyTable) iter.Seq2[any, error] { return d.rows(in.Bucket(tableBucket(t)), t) })
+}
+
+func (d *Dir) follow(db *state.DB, origin *state.Root) {
 	db.Observe(d.commit)
-	d.blobs.hold(db)
+	d.blobs.hold(&holding{db, origin})
 }
 
 func (d *Dir) checkTables(tx *bbolt.Tx, tables []state.AnyTable) error {
-	known := map[string]bool{string(about): true}
+	known := map[string]bool{string(about): true, string(originBucket): true}
 	for _, t := range tables {
 		known[t.Name()] = true
+	}
+	if tx.Bucket(originBucket) == nil {
+		return corrupt(errors.New("its origin is missing"))
 	}
 	return tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
 		if !known[string(name)] {
@@ -110,12 +151,11 @@ func (d *Dir) checkTables(tx *bbolt.Tx, tables []state.AnyTable) error {
 	})
 }
 
-// rows reads a table.
-func (d *Dir) rows(tx *bbolt.Tx, t state.AnyTable) iter.Seq2[any, error] {
+// rows reads a table. There is no bucket of one that did not exist when the file was written.
+func (d *Dir) rows(bucket *bbolt.Bucket, t state.AnyTable) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
-		bucket := tx.Bucket(tableBucket(t))
 		if bucket == nil {
-			return // a table that did not exist when the file was written
+			return
 		}
 		last := []byte(nil)
 		c := bucket.Cursor()
@@ -146,9 +186,19 @@ func (d *Dir) row(t state.AnyTable, key, value []byte) (any, error) {
 	return row, nil
 }
 
+// Along has a note taken with every transaction, if take returns one; it is called before the first.
+func (d *Dir) Along(name string, take func() []byte) { d.along, d.take = noteKey(name), take }
+
 // commit keeps a transaction.
 func (d *Dir) commit(changes []state.Change) error {
 	return d.write(func(tx *bbolt.Tx) error {
+		if d.take != nil {
+			if note := d.take(); note != nil {
+				if err := tx.Bucket(about).Put(d.along, note); err != nil {
+					return err
+				}
+			}
+		}
 		var bucket *bbolt.Bucket
 		var of state.AnyTable
 		for _, c := range changes {

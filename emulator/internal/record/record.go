@@ -9,6 +9,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -85,3 +86,14 @@ func coderOf(t reflect.Type) (*coder, error) {
 	coders.Store(t, c)
 	return c, nil
 }
+
+// NoBlobs is for rows without contents.
+type NoBlobs struct{}
+
+// Refer fails.
+func (NoBlobs) Refer(content.Blob, bool) (string, error) { return "", errNoBlobs }
+
+// Resolve fails.
+func (NoBlobs) Resolve(string, int64) (content.Blob, error) { return nil, errNoBlobs }
+
+var errNoBlobs = errors.New("there are no blobs here")

@@ -2,7 +2,6 @@ package record_test
 
 import (
 	"encoding/json"
-	"errors"
 	"math/big"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/record"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 )
@@ -24,15 +22,9 @@ type inner struct {
 
 type embeds struct{ inner }
 
-// noBlobs has none.
-type noBlobs struct{}
-
-func (noBlobs) Refer(content.Blob, bool) (string, error)    { return "", errors.New("no blobs here") }
-func (noBlobs) Resolve(string, int64) (content.Blob, error) { return nil, errors.New("no blobs here") }
-
 func there(t testing.TB, v *plain) *plain {
 	t.Helper()
-	text, err := record.Append(nil, v, noBlobs{})
+	text, err := record.Append(nil, v, record.NoBlobs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +32,7 @@ func there(t testing.TB, v *plain) *plain {
 		t.Errorf("not JSON on one line: %s", text)
 	}
 	back := new(plain)
-	if err := record.Decode(text, back, noBlobs{}); err != nil {
+	if err := record.Decode(text, back, record.NoBlobs{}); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return back
@@ -113,7 +105,7 @@ func TestReadingWhatIsNoRow(t *testing.T) {
 		`{"Any":{"$dict":["a"]}}`, `{"Any":{"a":1,"$big":"1"}}`, `{"Any":{"$big":"x"}}`, `{"Any":99999999999999999999}`,
 		`{"Any":` + strings.Repeat("[", 20_000), `{"ID":"\`, `{"ID":"\u12"}`, `{"ID":{"base64":"x"}}`,
 	} {
-		if err := record.Decode([]byte(text), new(plain), noBlobs{}); err == nil {
+		if err := record.Decode([]byte(text), new(plain), record.NoBlobs{}); err == nil {
 			t.Errorf("%.60s: want an error", text)
 		}
 	}
@@ -128,7 +120,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		v := new(plain)
-		if record.Decode(text, v, noBlobs{}) != nil {
+		if record.Decode(text, v, record.NoBlobs{}) != nil {
 			return
 		}
 		if again := there(t, v); !cmp.Equal(v, again, cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 })) {

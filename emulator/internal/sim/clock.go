@@ -167,6 +167,14 @@ func (c *Clock) Plain() bool {
 	return p.mode == Real && p.speed == 1 && p.ahead == 0
 }
 
+// Ahead is how far before the machine's time a real clock of the machine's own speed is; else 0.
+func (c *Clock) Ahead() time.Duration {
+	if p := c.pace.Load(); p.mode == Real && p.speed == 1 {
+		return p.ahead
+	}
+	return 0
+}
+
 // Reach sets a clock forward to a time that it, or one that it goes on from, has been at before.
 func (c *Clock) Reach(t time.Time) { c.moveTo(t) }
 
