@@ -264,7 +264,7 @@ func (e *Emulator) keepTime() {
 // passingTime is the note of the time to take along with a transaction, where time passes otherwise than the machine's
 // without anybody being told.
 func (e *Emulator) passingTime() []byte {
-	if e.clock.Mode() != sim.Real || e.clock.Plain() {
+	if e.clock.Mode() != sim.Real || e.clock.Speed() == 1 {
 		return nil
 	}
 	return timeNote{Now: e.clock.Now()}.text()
