@@ -133,10 +133,12 @@ func (r *Rule) checkMatchers(c *checker) {
 			switch value := entries[name]; {
 			case name == "" || len(name)+len(value) > maxText:
 				c.wrong(field, "%.40q: want a name, and at most %d bytes", name, maxText)
+			case field == "body" && strings.ContainsAny(name, "= \t\r\n\v\f\u0085\u00a0"):
+				c.wrong(field, "%q: want a path without blanks and equals signs", name)
 			case field != "body" && !isToken(name):
 				c.wrong(field, "%q: want the name of a header", name)
 			case field != "body" && strings.ContainsAny(value, "\r\n\x00"):
-				c.wrong(field, "%q: want a value on one line", name)
+				c.wrong(field, "%q: want a value on one line", value)
 			}
 		}
 	}
