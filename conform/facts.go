@@ -22,6 +22,9 @@ func Facts(t *steps.Traits) []Fact {
 	if len(t.VolumeTypes) > 0 {
 		facts = append(facts, Fact{"volume types", strings.Join(t.VolumeTypes, ", ")})
 	}
+	if t.Room >= 0 {
+		facts = append(facts, Fact{"room", fmt.Sprintf("for %s in the project of %s", count(t.Room, "more volume"), steps.Member)})
+	}
 	for _, person := range []string{steps.Admin, steps.Member, steps.Foreign} {
 		if p, ok := t.Projects[person]; ok {
 			facts = append(facts, Fact{person, fmt.Sprintf("project %s, roles %s", p.Name, strings.Join(t.Roles[person], ", "))})

@@ -60,10 +60,13 @@ type describer interface {
 func Run(ctx context.Context, o Options) (*Outcome, error) {
 	out := &Outcome{Title: o.Title, Began: time.Now()}
 	facts, err := describe(ctx, o.Target)
+	if err == nil {
+		o.Concurrency, err = fitting(ctx, o)
+	}
 	if err != nil {
 		return out, Unable{err}
 	}
-	out.Facts = facts
+	out.Facts = append(facts, Fact{"at a time", count(o.Concurrency, "scenario")})
 	so := steps.Options{
 		Target: o.Target, Features: o.Features, Tags: o.Tags, Name: o.Name, Concurrency: o.Concurrency, Seed: o.Seed,
 		FailFast: o.FailFast, Output: io.Discard, Cleanup: o.Cleanup,
@@ -99,6 +102,26 @@ func describe(ctx context.Context, t steps.Target) ([]Fact, error) {
 		return nil, err
 	}
 	return Facts(traits), nil
+}
+
+// volumesEach is how many volumes a scenario has at a time, at most, with what removing those of the one before may leave.
+const volumesEach = 3
+
+// fitting is how many scenarios can run at a time without one taking the room of another.
+func fitting(ctx context.Context, o Options) (int, error) {
+	d, ok := o.Target.(describer)
+	if !ok {
+		return max(1, o.Concurrency), nil
+	}
+	traits, err := d.Traits(ctx)
+	if err != nil || traits.Room < 0 {
+		return max(1, o.Concurrency), err
+	}
+	if traits.Room < volumesEach {
+		return 0, fmt.Errorf("the quota of the project of %s leaves room for %s: want %d; fauxstack conform --sweep may make some",
+			steps.Member, count(traits.Room, "volume"), volumesEach)
+	}
+	return max(1, min(o.Concurrency, traits.Room/volumesEach)), nil
 }
 
 // sweeper is a Target whose scenarios leave things behind when they are cut short.

@@ -26,6 +26,7 @@ type Traits struct {
 	VolumeTypes   []string
 	Roles         map[string][]string       // person -> names
 	Projects      map[string]tokens.Project // by person
+	Room          int                       // for volumes in the member's project; -1 without a limit
 	Configured    []string                  // what of the tags @config:... the APIs tell
 }
 
@@ -71,7 +72,7 @@ func (t *RunningCloud) discover(ctx context.Context) (*Traits, error) {
 		}
 		traits.Release = t.Release
 	}
-	return traits, errors.Join(t.learnPeople(ctx, traits), traits.learnGlance(ctx, admin, opts), traits.learnCinder(ctx, admin, opts))
+	return traits, errors.Join(t.learnPeople(ctx, traits), t.learnRoom(ctx, traits), traits.learnGlance(ctx, admin, opts), traits.learnCinder(ctx, admin, opts))
 }
 
 // learnPeople reads who the people are, and refuses those who are not who they should be.
@@ -109,6 +110,37 @@ func (t *RunningCloud) learnPeople(ctx context.Context, traits *Traits) error {
 		errs = append(errs, fmt.Errorf("%s and %s share the project %s: want two, for scenarios see that a stranger is kept out", Member, Foreign, a))
 	}
 	return errors.Join(errs...)
+}
+
+// learnRoom reads how many volumes may still be made in the project of the member.
+func (t *RunningCloud) learnRoom(ctx context.Context, traits *Traits) error {
+	traits.Room = -1
+	if _, ok := t.People[Member]; !ok {
+		return nil
+	}
+	p, err := t.Client(ctx, Member)
+	if err != nil {
+		return nil // learnPeople has told of it
+	}
+	c, err := openstack.NewBlockStorageV3(p, t.People[Member].Endpoints)
+	if err != nil {
+		return err
+	}
+	var body struct {
+		Limits struct {
+			Absolute struct{ MaxTotalVolumes, TotalVolumesUsed, MaxTotalVolumeGigabytes, TotalGigabytesUsed int }
+		}
+	}
+	if _, err := c.Get(ctx, c.ServiceURL("limits"), &body, nil); err != nil {
+		return err
+	}
+	l := body.Limits.Absolute
+	for _, limit := range [][2]int{{l.MaxTotalVolumes, l.TotalVolumesUsed}, {l.MaxTotalVolumeGigabytes, l.TotalGigabytesUsed}} {
+		if room := max(0, limit[0]-limit[1]); limit[0] >= 0 && (traits.Room < 0 || room < traits.Room) {
+			traits.Room = room
+		}
+	}
+	return nil
 }
 
 // projectOf is what a client's token is for; nil without one.

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	_ "embed"
 	"fmt"
 	"regexp"
 	"strings"
@@ -8,6 +9,11 @@ import (
 
 	"github.com/cucumber/godog"
 )
+
+// Vocabulary is the page that lists all steps of this package, each with what it does and an example, in Markdown.
+//
+//go:embed VOCABULARY.md
+var Vocabulary string
 
 // Placeholders of the patterns in this package. Everything else in a pattern is a regular expression.
 var placeholders = strings.NewReplacer(
