@@ -50,5 +50,5 @@ func ExampleParseFault() {
 	fmt.Println(err)
 	// Output:
 	// 503 5 <nil>
-	// fault: "stauts" is no field of a fault; the nearest are status, late, latency
+	// fault: "stauts" is no field of a fault; the nearest are status, store, times
 }

@@ -20,9 +20,9 @@ func TestParseFault(t *testing.T) {
 			Op: "keystone.*", Status: 500, Message: `out of "order"`,
 			ReplyHeader: map[string]string{"Retry-After": "5"}, Header: map[string]string{"Accept": "*json*"},
 		},
-		"store=cheap is=full after_bytes=1000":                      {Store: "cheap", Is: emulator.StoreFull, AfterBytes: 1000},
+		"store=cheap is=full after_bytes=1000":                     {Store: "cheap", Is: emulator.StoreFull, AfterBytes: 1000},
 		"job=cinder.volume.create is=stuck resource=\"my volume\"": {Job: "cinder.volume.create", Is: emulator.JobStuck, Resource: "my volume"},
-		"job=cinder.volume.create late=30s every=2":                 {Job: "cinder.volume.create", Late: 30 * time.Second, Every: 2},
+		"job=cinder.volume.create late=30s every=2":                {Job: "cinder.volume.create", Late: 30 * time.Second, Every: 2},
 		"op=glance.images.download cut_after=10 caller=service drop=after bytes_per_second=1": {
 			Op: "glance.images.download", CutAfter: 10, Caller: emulator.ByService, Drop: emulator.DropAfter, BytesPerSecond: 1,
 		},
@@ -40,18 +40,18 @@ func TestParseFault(t *testing.T) {
 
 func TestParseFaultSaysWhatItWants(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                      "nothing: want fields such as",
-		"status":                `"status": want a field and its value`,
-		"op=a status":           `"status": want a field and its value`,
-		"op=a stauts=503":       `"stauts" is no field of a fault; the nearest are status`,
-		"op=a status=many":      `status: "many": want a number`,
-		"op=a latency=10":       `latency: "10": want a duration such as 1m30s`,
-		"op=a op=b":             "op is there twice",
-		"op=a header=b":         "want a name behind header, such as header.NAME=value",
-		"op.x=a":                "want op=value",
-		`op=a message="x`:       "want a string in quotes",
-		`op=a message="x"y`:     "want a blank behind the quotes",
-		`op=a message=x"y"`:     "want a value with quotes in quotes",
+		"":                         "nothing: want fields such as",
+		"status":                   `"status": want a field and its value`,
+		"op=a status":              `"status": want a field and its value`,
+		"op=a stauts=503":          `"stauts" is no field of a fault; the nearest are status`,
+		"op=a status=many":         `status: "many": want a number`,
+		"op=a latency=10":          `latency: "10": want a duration such as 1m30s`,
+		"op=a op=b":                "op is there twice",
+		"op=a header=b":            "want a name behind header, such as header.NAME=value",
+		"op.x=a":                   "want op=value",
+		`op=a message="x`:          "want a string in quotes",
+		`op=a message="x"y`:        "want a blank behind the quotes",
+		`op=a message=x"y"`:        "want a value with quotes in quotes",
 		strings.Repeat("x", 1<<17): "131072 bytes: want at most 65536",
 	} {
 		if _, err := emulator.ParseFault(text); err == nil || !strings.Contains(err.Error(), want) {
