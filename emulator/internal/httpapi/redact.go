@@ -91,35 +91,43 @@ func withoutUserinfo(text string) string {
 }
 
 // secretWords are what a name has that says that its value is secret; letters only, and small.
-var secretWords = []string{"password", "passwd", "secret", "passphrase", "privatekey", "encryptionkey", "apikey", "authkey"}
+var secretWords = [][]byte{
+	[]byte("password"), []byte("passwd"), []byte("secret"), []byte("passphrase"), []byte("privatekey"),
+	[]byte("encryptionkey"), []byte("apikey"), []byte("authkey"),
+}
 
 // isSecretName tells whether what has that name, in JSON or in a query, is secret.
 func isSecretName(name string) bool {
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r - 'A' + 'a'
-		case r == '_' || r == '-' || r == ' ' || r == '.':
-			return -1
+	var room [64]byte
+	letters := room[:0]
+	for i := range len(name) {
+		switch b := name[i]; {
+		case b >= 'A' && b <= 'Z':
+			letters = append(letters, b-'A'+'a')
+		case b != '_' && b != '-' && b != ' ' && b != '.':
+			letters = append(letters, b)
 		}
-		return r
-	}, name)
-	switch name {
-	case "passcode", "adminpass", "blob", "keyring", "signature", "token":
+	}
+	switch string(letters) {
+	case "passcode", "adminpass", "blob", "keyring", "signature":
 		return true
 	}
-	if strings.HasSuffix(name, "id") || strings.HasSuffix(name, "expiresat") || strings.HasSuffix(name, "ref") {
+	if hasSuffix(letters, "token") {
+		return true
+	}
+	if hasSuffix(letters, "id") || hasSuffix(letters, "expiresat") || hasSuffix(letters, "ref") {
 		return false // it names the secret, or tells of it
 	}
-	if strings.HasSuffix(name, "token") {
-		return true
-	}
 	for _, word := range secretWords {
-		if strings.Contains(name, word) {
+		if bytes.Contains(letters, word) {
 			return true
 		}
 	}
 	return false
+}
+
+func hasSuffix(b []byte, end string) bool {
+	return len(b) >= len(end) && string(b[len(b)-len(end):]) == end
 }
 
 // looksLikeJSON tells whether a body is an object or a list, whole or cut.

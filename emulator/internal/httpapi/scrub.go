@@ -22,13 +22,32 @@ const maxNested = 4
 // scrub returns JSON without secrets, or finds them.
 func scrub(body []byte, s *secrets, collect bool, depth int) []byte {
 	p := scrubber{in: body, secrets: s, collect: collect, depth: depth, out: make([]byte, 0, len(body)+len(redacted))}
-	if p.value("", false) {
+	if p.value(anything, false) {
 		p.space()
 	}
 	if rest := len(p.in) - p.at; rest > 0 {
 		p.out = append(p.out, withheld(rest)...)
 	}
 	return p.out
+}
+
+// owner is what a value belongs to, as far as it matters.
+type owner int
+
+const (
+	anything owner = iota
+	aToken
+	aPassword
+)
+
+func ownerNamed(name string) owner {
+	switch name {
+	case "token":
+		return aToken
+	case "password":
+		return aPassword
+	}
+	return anything
 }
 
 // peek is the next byte; 0 at the end.
@@ -57,14 +76,14 @@ func (p *scrubber) take(b byte) bool {
 	return true
 }
 
-// value copies a value that is found under a name. It returns false where the JSON ends before its time.
-func (p *scrubber) value(name string, secret bool) bool {
+// value copies a value. It returns false where the JSON ends before its time.
+func (p *scrubber) value(of owner, secret bool) bool {
 	p.space()
 	switch b := p.peek(); {
-	case b == '{' && (!secret || name == "password" || name == "token"):
-		return p.object(name)
+	case b == '{' && (!secret || of != anything):
+		return p.object(of)
 	case b == '[' && !secret:
-		return p.array(name)
+		return p.array(of)
 	case b == '"':
 		return p.text(secret)
 	case b == '{' || b == '[':
@@ -73,7 +92,7 @@ func (p *scrubber) value(name string, secret bool) bool {
 	return p.literal(secret)
 }
 
-func (p *scrubber) object(name string) bool {
+func (p *scrubber) object(of owner) bool {
 	p.take('{')
 	p.space()
 	if p.take('}') {
@@ -90,7 +109,7 @@ func (p *scrubber) object(name string) bool {
 		if !p.take(':') {
 			return false
 		}
-		if !p.value(member, isSecretIn(name, member)) {
+		if !p.value(ownerNamed(member), isSecretIn(of, member)) {
 			return false
 		}
 		p.space()
@@ -103,24 +122,24 @@ func (p *scrubber) object(name string) bool {
 
 // isSecretIn tells whether the member of an object is secret. Two objects are called like secrets and are none, for the
 // secret is in them: {"token": {"id": ...}} and {"password": {"user": {"password": ...}}}.
-func isSecretIn(object, member string) bool {
+func isSecretIn(object owner, member string) bool {
 	switch object {
-	case "token":
+	case aToken:
 		return member == "id" || isSecretName(member)
-	case "password":
+	case aPassword:
 		return member != "user"
 	}
 	return isSecretName(member)
 }
 
-func (p *scrubber) array(name string) bool {
+func (p *scrubber) array(of owner) bool {
 	p.take('[')
 	p.space()
 	if p.take(']') {
 		return true
 	}
 	for {
-		if !p.value(name, false) {
+		if !p.value(of, false) {
 			return false
 		}
 		p.space()
@@ -151,6 +170,10 @@ func (p *scrubber) quoted() (raw []byte, whole bool) {
 
 func (p *scrubber) text(secret bool) bool {
 	raw, whole := p.quoted()
+	if whole && !secret && plain(raw[1:len(raw)-1]) && (p.collect || !p.secrets.concern(raw)) {
+		p.out = append(p.out, raw...) // most are; without a quote in it, it holds no JSON with names
+		return true
+	}
 	said, ok := readable(raw, whole)
 	switch {
 	case secret:
@@ -196,6 +219,7 @@ func readable(raw []byte, whole bool) (string, bool) {
 	if whole {
 		return unquote(raw)
 	}
+	raw = []byte(withoutHalf(string(raw)))
 	for n := len(raw); n > 0 && n > len(raw)-12; n-- { // an escape that was cut in two is up to twelve bytes
 		if said, ok := unquote(append(bytes.Clone(raw[:n]), '"')); ok {
 			return said, true

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -16,6 +17,7 @@ type secrets struct {
 	begun []string // the beginnings of secrets that were cut
 
 	forms []string // in which whole ones may be repeated, the longest first
+	bytes [][]byte // the same
 }
 
 // repeated is how long a secret is that is blanked wherever it occurs. A shorter one, such as a user's password that is
@@ -46,6 +48,22 @@ func (s *secrets) prepare() {
 		return strings.Compare(a, b)
 	})
 	s.forms = slices.Compact(s.forms)
+	for _, form := range s.forms {
+		s.bytes = append(s.bytes, []byte(form))
+	}
+}
+
+// concern tells whether a plain text may have to be changed.
+func (s *secrets) concern(text []byte) bool {
+	if len(s.begun) > 0 || bytes.IndexByte(text, '@') >= 0 {
+		return true
+	}
+	for _, form := range s.bytes {
+		if bytes.Contains(text, form) {
+			return true
+		}
+	}
+	return false
 }
 
 // inJSON is a text as JSON has it between quotes.
@@ -72,12 +90,24 @@ func (s *secrets) blank(text string, whole bool) string {
 	if whole {
 		return text
 	}
+	text = withoutHalf(text)
 	for _, form := range s.forms {
 		for n := min(len(form)-1, len(text)); n >= 4; n-- {
 			if strings.HasSuffix(text, form[:n]) {
 				return text[:len(text)-n] + redacted
 			}
 		}
+	}
+	return text
+}
+
+// withoutHalf is a text without the half of a letter that cutting has left at its end.
+func withoutHalf(text string) string {
+	for range utf8.UTFMax - 1 {
+		if r, n := utf8.DecodeLastRuneInString(text); r != utf8.RuneError || n != 1 {
+			break
+		}
+		text = text[:len(text)-1]
 	}
 	return text
 }

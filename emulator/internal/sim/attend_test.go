@@ -9,6 +9,12 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
+// pass lets time pass in a bubble, and whoever waits for it go on.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 func TestAttendedJobsRunOnTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(sim.Real)
@@ -18,11 +24,11 @@ func TestAttendedJobsRunOnTime(t *testing.T) {
 		synctest.Wait()
 		w.after(time.Second, "say", "first") // before what is waited for
 		w.Nudge()
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		if !slices.Equal(w.said, []string{"first"}) {
 			t.Errorf("after two seconds: %v", w.said)
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		if !slices.Equal(w.said, []string{"first", "second"}) {
 			t.Errorf("after a minute: %v", w.said)
 		}
@@ -30,7 +36,7 @@ func TestAttendedJobsRunOnTime(t *testing.T) {
 		w.Nudge()
 		leave()
 		leave()
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		if len(w.said) != 2 {
 			t.Errorf("after leaving: %v", w.said)
 		}
@@ -45,7 +51,7 @@ func TestTwoAttendAndOneLeaves(t *testing.T) {
 		one()
 		w.after(time.Second, "say", "still attended")
 		w.Nudge()
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		if len(w.said) != 1 {
 			t.Errorf("said %v", w.said)
 		}
@@ -53,7 +59,7 @@ func TestTwoAttendAndOneLeaves(t *testing.T) {
 		again := w.Attend()
 		w.after(time.Second, "say", "attended again")
 		w.Nudge()
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		if len(w.said) != 2 {
 			t.Errorf("said %v", w.said)
 		}
@@ -67,18 +73,18 @@ func TestAttendanceFollowsTheClock(t *testing.T) {
 		defer w.Attend()()
 		w.after(time.Hour, "say", "in an hour")
 		w.Nudge()
-		time.Sleep(24 * time.Hour)
+		pass(24 * time.Hour)
 		if len(w.said) != 0 {
 			t.Errorf("a stopped clock: %v", w.said)
 		}
 		w.clock.SetMode(sim.Real)
 		w.clock.SetSpeed(60)
 		w.Replan()
-		time.Sleep(59 * time.Second)
+		pass(59 * time.Second)
 		if len(w.said) != 0 {
 			t.Errorf("too early: %v", w.said)
 		}
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		if len(w.said) != 1 {
 			t.Error("a minute at sixty times the speed is an hour")
 		}
@@ -96,7 +102,7 @@ func TestRequestsComeFirst(t *testing.T) {
 		if len(w.said) != 0 {
 			t.Errorf("said %v before anybody asked", w.said)
 		}
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 		_ = w.Before(t.Context())
 		if len(w.said) != 1 {
 			t.Errorf("said %v", w.said)
