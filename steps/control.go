@@ -83,8 +83,5 @@ func (w *World) stopVolumeDriver() error { return w.control(Control.StopVolumeDr
 //
 // on the cloud's clock.
 func (w *World) pass(seconds int) error {
-	return w.control(func(c Control) error {
-		c.Advance(time.Duration(seconds) * time.Second)
-		return nil
-	})
+	return w.control(func(c Control) error { return c.Advance(time.Duration(seconds) * time.Second) })
 }

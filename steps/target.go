@@ -56,7 +56,7 @@ type Cloud interface {
 // Control is what a Cloud may offer beyond its API, as an emulator does. Scenarios that need it are tagged @control.
 type Control interface {
 	// Advance moves the cloud's clock and runs the background work that falls due.
-	Advance(d time.Duration)
+	Advance(d time.Duration) error
 
 	// RemoveStore takes a store out of Glance's configuration; its images keep naming it.
 	RemoveStore(id string) error

@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
 
 	"github.com/fauxstack/fauxstack/emulator"
-	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/glance"
 )
 
@@ -23,106 +21,29 @@ type Emulator struct {
 	Options []emulator.Option // of all clouds, after the target's own
 	Socket  bool              // reaches them over loopback sockets
 
-	once    sync.Once
-	ceiling ceilings
-	gaps    map[string]bool // operation -> not emulated
-	err     error
-}
-
-// configurations are what the tags @config:... ask for.
-func configurations() map[string][]emulator.Option {
-	ofGlance := func(change func(*glance.Config)) []emulator.Option {
-		return []emulator.Option{emulator.WithGlance(change)}
-	}
-	ofCinder := func(change func(*cinder.Config)) []emulator.Option {
-		return []emulator.Option{emulator.WithCinder(change)}
-	}
-	return map[string][]emulator.Option{
-		"new_defaults":    nil, // of policies: what new releases come with
-		"retyping_driver": nil, // of backends: one that changes a volume's type in place
-
-		"single_store": ofGlance(func(c *glance.Config) { c.SingleStore = true }),
-		"weighted_stores": ofGlance(func(c *glance.Config) {
-			for i := range c.Stores {
-				c.Stores[i].Weight = map[string]int{"reliable": 300, "fast": 200, "cheap": 100}[c.Stores[i].ID]
-			}
-		}),
-		"unreachable_glance":  {emulator.WithGlanceEndpoint("http://127.0.0.1:1")},
-		"force_upload":        ofCinder(func(c *cinder.Config) { c.EnableForceUpload = true }),
-		"compressed_images":   ofCinder(func(c *cinder.Config) { c.AllowCompressionOnImageUpload = true }),
-		"nothing_carried":     ofCinder(func(c *cinder.Config) { c.GlanceCoreProperties = nil }),
-		"reserved_namespaces": ofCinder(func(c *cinder.Config) { c.ReservedImageNamespaces = []string{"os_"} }),
-		"no_image_conversion": ofCinder(func(c *cinder.Config) { c.ImageConversionDisable = true }),
-
-		"variant_glance_store":           ofCinder(func(c *cinder.Config) { c.Variants.GlanceStore = "cheap" }),
-		"variant_upload_store_parameter": ofCinder(func(c *cinder.Config) { c.Variants.UploadStoreParameter = true }),
-		"variant_type_store_property":    ofCinder(func(c *cinder.Config) { c.Variants.TypeStoreProperty = true }),
-	}
+	able abilities
 }
 
 // Open starts a cloud, configured as the scenario's tags ask.
 func (t *Emulator) Open(ctx context.Context, s Scenario) (Cloud, error) {
-	t.once.Do(func() { t.err = t.learn(ctx) })
-	if t.err != nil {
-		return nil, t.err
-	}
-	for _, op := range s.Values("@op:") {
-		if t.gaps[op] {
-			return nil, NotHere{op + " is not emulated yet"}
-		}
-	}
-	if err := t.ceiling.fit(s); err != nil {
+	configured, err := t.able.configure(ctx, s, t.Release, t.start)
+	if err != nil {
 		return nil, err
 	}
-	var opts []emulator.Option
-	known := configurations()
-	for _, name := range s.Values("@config:") {
-		more, ok := known[name]
-		if !ok {
-			return nil, NotHere{"the emulator has no configuration " + name}
-		}
-		opts = append(opts, more...)
-	}
-	return t.start(opts...)
+	return t.start(ctx, configured)
 }
 
-func (t *Emulator) start(opts ...emulator.Option) (*emulated, error) {
-	all := append([]emulator.Option{
-		emulator.WithManualClock(time.Time{}), emulator.WithRelease(t.Release),
-	}, append(unhurried(), opts...)...)
-	emu, err := emulator.New(append(all, t.Options...)...)
+func (t *Emulator) start(_ context.Context, c configuration) (Cloud, error) {
+	opts, err := c.options()
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, emulator.WithManualClock(time.Time{}), emulator.WithRelease(t.Release))
+	emu, err := emulator.New(append(opts, t.Options...)...)
 	if err != nil {
 		return nil, err
 	}
 	return newEmulated(emu, t.Socket), nil
-}
-
-// unhurried lets background work take its time, so that scenarios can see what is before it.
-func unhurried() []emulator.Option {
-	return []emulator.Option{
-		emulator.WithDelay("cinder.volume.create", time.Second), emulator.WithDelay("cinder.volume.delete", time.Second),
-		emulator.WithDelay("cinder.volume.extend", time.Second), emulator.WithDelay("cinder.volume.upload_image", 10*time.Second),
-	}
-}
-
-// learn finds out what the emulator can do, by its operations and its version documents.
-func (t *Emulator) learn(ctx context.Context) error {
-	t.gaps = map[string]bool{}
-	for _, op := range emulator.Operations() {
-		t.gaps[op.ID] = !op.Emulated
-	}
-	cloud, err := t.start()
-	if err != nil {
-		return err
-	}
-	client, err := cloud.Client(ctx, Admin)
-	if err == nil {
-		t.ceiling, err = discover(ctx, client, cloud.EndpointOpts())
-	}
-	if t.Release != "" {
-		t.ceiling.release = t.Release
-	}
-	return errors.Join(err, cloud.Close())
 }
 
 // emulated is a scenario's own emulator.
@@ -143,13 +64,17 @@ func newEmulated(emu *emulator.Emulator, socket bool) *emulated {
 func (c *emulated) Credentials(person string) (gophercloud.AuthOptions, error) {
 	for _, u := range c.emu.Users() {
 		if u.Name == person {
-			return gophercloud.AuthOptions{
-				IdentityEndpoint: c.address + emulator.IdentityPath + "/v3", Username: u.Name, Password: u.Password, DomainID: u.DomainID,
-				Scope: &gophercloud.AuthScope{ProjectName: u.Project, DomainID: u.DomainID},
-			}, nil
+			return authOptions(c.address+emulator.IdentityPath+"/v3", u), nil
 		}
 	}
 	return gophercloud.AuthOptions{}, fmt.Errorf("the fixture has no user %s", person)
+}
+
+func authOptions(authURL string, u emulator.User) gophercloud.AuthOptions {
+	return gophercloud.AuthOptions{
+		IdentityEndpoint: authURL, Username: u.Name, Password: u.Password, DomainID: u.DomainID,
+		Scope: &gophercloud.AuthScope{ProjectName: u.Project, DomainID: u.DomainID},
+	}
 }
 
 // Client authenticates.
@@ -190,7 +115,12 @@ func (c *emulated) Await(ctx context.Context, ready func(context.Context) (bool,
 	return err
 }
 
-func (c *emulated) Advance(d time.Duration)     { c.emu.Advance(d) }
+// Advance moves the emulator's clock. It cannot fail.
+func (c *emulated) Advance(d time.Duration) error {
+	c.emu.Advance(d)
+	return nil
+}
+
 func (c *emulated) RemoveStore(id string) error { return c.emu.Glance().RemoveStore(id) }
 func (c *emulated) AddStore(id string) error {
 	return c.emu.Glance().AddStore(glance.StoreConfig{ID: id})
@@ -221,4 +151,16 @@ func (c *emulated) StopVolumeDriver() error {
 		errs = append(errs, c.emu.Cinder().SetDriverInitialized(b.Name, false))
 	}
 	return errors.Join(errs...)
+}
+
+// Inject lets something go wrong.
+func (c *emulated) Inject(f emulator.Fault) (func() error, error) {
+	injected, err := c.emu.Inject(f)
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		injected.Remove()
+		return nil
+	}, nil
 }
