@@ -2,11 +2,15 @@
 """Runs the README's first session against a fresh server and compares what it prints with what the README shows.
 
     scripts/readme_session.py FAUXSTACK_BINARY [--update]
+    scripts/readme_session.py CLOUDS_YAML
+
+The second form talks to a server that runs already, and that nobody has used yet.
 
 Ids, dates and times differ from run to run and are not compared. With --update the README gets what was printed.
 """
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,17 +38,21 @@ def commands(session):
         yield command, output
 
 
-def main(binary, update):
+def main(subject, update):
     readme = pathlib.Path(__file__).resolve().parent.parent / "README.md"
     text = readme.read_text()
     session = BLOCK.search(text).group(2)
     wrong, ran, shown = 0, 0, ""
     with tempfile.TemporaryDirectory() as work:
-        server = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0", "--clouds-yaml", "clouds.yaml"],
-            cwd=work, stdout=subprocess.PIPE, text=True)
+        server = None
+        if subject.endswith(".yaml"):
+            shutil.copy(subject, f"{work}/clouds.yaml")
+        else:
+            server = subprocess.Popen(
+                [subject, "serve", "--listen", "127.0.0.1:0", "--clouds-yaml", "clouds.yaml"],
+                cwd=work, stdout=subprocess.PIPE, text=True)
         try:
-            while not server.stdout.readline().startswith("# ready"):
+            while server and not server.stdout.readline().startswith("# ready"):
                 if server.poll() is not None:
                     sys.exit("the server ended before it was ready")
             shell = subprocess.Popen(["bash"], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -65,8 +73,9 @@ def main(binary, update):
                     if not update:
                         print(f"$ {command}\n--- the README shows\n{expected}--- it printed\n{output}")
         finally:
-            server.terminate()
-            server.wait(10)
+            if server:
+                server.terminate()
+                server.wait(10)
     if update:
         readme.write_text(BLOCK.sub(lambda m: m.group(1) + shown + m.group(3), text))
         return 0
