@@ -97,13 +97,13 @@ func (w *World) postImage(ctx context.Context, who actor, name string, fields ma
 	var made struct{ ID string }
 	_, err = c.Post(ctx, c.ServiceURL("images"), body, &made, accepted(http.StatusCreated))
 	if err == nil {
-		w.ownImage(name, made.ID)
+		w.OwnImage(name, made.ID)
 	}
 	return w.did(who, err)
 }
 
-// ownImage names an image and has it removed at the end.
-func (w *World) ownImage(name, id string) {
+// OwnImage names an image that a step has made, for all steps that follow, and has it removed at the end of the scenario.
+func (w *World) OwnImage(name, id string) {
 	w.Images.Set(name, id)
 	w.remove(thing("image", id, name), func(ctx context.Context) error { return w.dropImage(ctx, id) })
 }

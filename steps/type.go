@@ -76,7 +76,7 @@ func (w *World) givenTypeOfStore(ctx context.Context, name, id string) error {
 	if _, err := c.Post(ctx, c.ServiceURL("types"), body, &made, accepted(http.StatusOK)); err != nil {
 		return err
 	}
-	w.ownType(name, made.VolumeType.ID)
+	w.OwnType(name, made.VolumeType.ID)
 	return same("the type's store", id, made.VolumeType.Store)
 }
 
@@ -125,13 +125,14 @@ func (w *World) postType(ctx context.Context, who actor, name string, specs map[
 	}
 	made, err := volumetypes.Create(ctx, c, volumetypes.CreateOpts{Name: w.cloud.Unique(name), ExtraSpecs: specs}).Extract()
 	if err == nil {
-		w.ownType(name, made.ID)
+		w.OwnType(name, made.ID)
 	}
 	return w.did(who, err)
 }
 
-// ownType names a type and has it removed at the end.
-func (w *World) ownType(name, id string) {
+// OwnType names a volume type that a step has made, for all steps that follow, and has it removed at the end of the
+// scenario.
+func (w *World) OwnType(name, id string) {
 	w.Types.Set(name, id)
 	w.remove(thing("volume type", id, name), func(ctx context.Context) error { return w.dropType(ctx, id) })
 }

@@ -109,10 +109,15 @@ func (w *World) postVolume(ctx context.Context, who actor, name string, opts vol
 	opts.Name = w.cloud.Unique(name)
 	made, err := volumes.Create(ctx, c, opts, nil).Extract()
 	if err == nil {
-		w.Volumes.Set(name, made.ID)
-		w.remove(thing("volume", made.ID, name), func(ctx context.Context) error { return w.dropVolume(ctx, made.ID) })
+		w.OwnVolume(name, made.ID)
 	}
 	return w.did(who, err)
+}
+
+// OwnVolume names a volume that a step has made, for all steps that follow, and has it removed at the end of the scenario.
+func (w *World) OwnVolume(name, id string) {
+	w.Volumes.Set(name, id)
+	w.remove(thing("volume", id, name), func(ctx context.Context) error { return w.dropVolume(ctx, id) })
 }
 
 // dropVolume deletes a volume, whatever its status, once nothing happens to it any more, and sees it go.

@@ -67,11 +67,14 @@ func (w *World) postUpload(ctx context.Context, who actor, volume, image string,
 		&gophercloud.RequestOpts{OkCodes: []int{http.StatusAccepted}})
 	if err == nil {
 		made, _ := answer.Upload["image_id"].(string)
-		w.ownImage(image, made)
-		w.uploads = append(w.uploads, volume)
+		w.OwnImage(image, made)
+		w.Uploading(volume)
 	}
 	return w.did(who, err)
 }
+
+// Uploading tells "the upload ends" of a volume, by its name in the scenario, that a step has begun to upload.
+func (w *World) Uploading(volume string) { w.uploads = append(w.uploads, volume) }
 
 // uploadHasBegun is
 //
@@ -215,7 +218,7 @@ func (w *World) imagesLeft(ctx context.Context, count, name string) error {
 	}
 	for _, img := range left {
 		if !slices.Contains(sortedValues(w.Images.ids), img.ID) {
-			w.ownImage(name, img.ID)
+			w.OwnImage(name, img.ID)
 		}
 	}
 	return same("how many are left", map[string]int{"no": 0, "one": 1}[count], len(left))
