@@ -162,6 +162,9 @@ func (b *book) watch(w *World, sc *godog.ScenarioContext) {
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 		if i, ok := index[step.Id]; ok {
 			now := time.Now()
+			if why := errors.Unwrap(err); w.told && why != nil { // the reason first, behind it what the world said before
+				err = fmt.Errorf("%w\n\nthe last exchange was:\n%s", why, w.last())
+			}
 			b.mu.Lock()
 			result.Steps[i] = StepResult{stepOutcome(status), err, now.Sub(since)}
 			b.mu.Unlock()

@@ -30,6 +30,7 @@ type World struct {
 	left    []string        // what was made and could not be removed
 	skipped string          // why the scenario cannot run on its target
 	unbegun bool            // the run ended before it could begin
+	told    bool            // the step that failed has told of the last exchange
 	renames bool            // the cloud's stores may have other names than the scenario's
 
 	token    token    // that steps speak of
@@ -70,7 +71,7 @@ func NewWorld(t Target, sc *godog.ScenarioContext) *World {
 		return ctx, w.close(ctx, err)
 	})
 	sc.StepContext().After(func(ctx context.Context, _ *godog.Step, status godog.StepResultStatus, _ error) (context.Context, error) {
-		if status == godog.StepFailed && len(w.wire) > 0 {
+		if w.told = status == godog.StepFailed && len(w.wire) > 0; w.told {
 			return ctx, fmt.Errorf("the last exchange was:\n%s", w.wire[len(w.wire)-1])
 		}
 		return ctx, nil
