@@ -3,6 +3,7 @@ package glance_test
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -10,11 +11,14 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 )
 
-// knownToDie tells of the input by which upstream itself dies, as the reference cloud showed: an array for a new image or for
-// an import.
+// knownToDie tells of the input by which upstream itself dies, as the reference cloud showed: an array for a new image, for an
+// import, or for a metadata definition, and many tags without the word.
 func knownToDie(op, body string) bool {
-	return (op == "glance.images.create" || op == "glance.images.import") && strings.HasPrefix(body, "[") && json.Valid([]byte(body))
+	array := strings.HasPrefix(body, "[") && json.Valid([]byte(body))
+	return array && (op == "glance.images.create" || op == "glance.images.import" || strings.HasPrefix(op, "glance.metadef_"))
 }
+
+var pathVariable = regexp.MustCompile(`\{\w+\}`)
 
 // Whatever comes in, no operation answers 5xx unless upstream does, and nothing changes.
 func TestBadInput(t *testing.T) {
@@ -32,12 +36,9 @@ func TestBadInput(t *testing.T) {
 			continue
 		}
 		for _, bad := range ids {
-			path := row.Path
-			for _, name := range []string{"{image_id}", "{member_id}", "{tag_value}", "{store_id}", "{task_id}"} {
-				path = strings.ReplaceAll(path, name, escaped(bad))
-			}
+			path := pathVariable.ReplaceAllLiteralString(row.Path, escaped(bad))
 			for _, body := range bodies {
-				if row.Method == "GET" && body != "" && bad != ids[0] {
+				if bad != ids[0] && (row.Method == "GET" && body != "" || len(body) > 1000) {
 					continue
 				}
 				for _, media := range []string{"application/json", patch10} {
@@ -55,7 +56,7 @@ func TestBadInput(t *testing.T) {
 			"?limit=-1", "?limit=99999999999999999999", "?marker=%00", "?marker=" + strings.Repeat("x", 9000), "?name=in:%22", "?sort=,,,",
 			"?a=%zz&b=%", "?created_at=gt:9999999", "?size_min=1e9", "?tag=" + strings.Repeat("t", 9000), "?" + strings.Repeat("a=b&", 5000),
 		} {
-			if a := c.do("admin", row.Method, strings.ReplaceAll(row.Path, "{image_id}", "nope")+query, ""); a.status >= 500 {
+			if a := c.do("admin", row.Method, pathVariable.ReplaceAllLiteralString(row.Path, "nope")+query, ""); a.status >= 500 {
 				t.Errorf("%s %s%.60s: %d %s", row.Method, row.Path, query, a.status, a.body)
 			}
 		}

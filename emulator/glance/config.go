@@ -29,6 +29,10 @@ type Config struct {
 	LimitParamDefault int `yaml:"limit_param_default,omitempty" json:"limit_param_default,omitempty"`
 	APILimitMax       int `yaml:"api_limit_max,omitempty" json:"api_limit_max,omitempty"`
 
+	// Metadefs is a directory of metadata definitions that exist from the beginning, in files such as upstream's
+	// etc/metadefs; "example" is a small one that is built in.
+	Metadefs string `yaml:"metadefs,omitempty" json:"metadefs,omitempty"`
+
 	// Images exist from the beginning.
 	Images []ImageConfig `yaml:"images,omitempty" json:"images,omitempty"`
 }

@@ -1,14 +1,16 @@
 // Package glance emulates Glance, the Image service v2 with multiple stores, after its API reference and its source.
 //
 // What is emulated: versions, images with their data, staging and import into stores, members, tags, deactivation,
-// tasks, schemas of images, members and tasks, the discovery of stores and import methods, and deletion of an image's
-// data from one of several stores. Everything else that the API has answers 501 by the rows of routes_gaps.go.
+// tasks, metadata definitions, schemas, the discovery of stores and import methods, and deletion of an image's data from
+// one of several stores. Everything else that the API has answers 501 by the rows of routes_gaps.go.
 //
 // A store is a row of the state; where its bytes lie is a bucket (package stores). A row of an image holds the content of
 // its data as well, so that snapshots and forks of a cloud share the bytes, and keep them when an image is deleted.
 //
 // Gap: imports from elsewhere: web-download refuses every address, and glance-download is not emulated.
-// Gap: the creation of tasks, metadata definitions, the image cache and the location API.
+// Gap: the creation of tasks, the image cache and the location API.
+// Gap: descriptions in schemas, which errors repeat, are this project's own; a definition that upstream dies of while it
+// makes the things in a new namespace leaves no namespace behind.
 // Gap: an upload is checked for its claimed disk format by magic numbers only, and not for unsafe contents; the virtual
 // size of vhdx and vmdk images with a separate descriptor is not computed.
 // Gap: OpenStack-image-store-ids never lists the reserved stores; upstream's does once a process has looked one up.

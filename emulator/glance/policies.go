@@ -30,11 +30,14 @@ var legacyRules = sync.OnceValue(func() *policy.Rules {
 })
 
 const (
-	adminOnly      = "rule:context_is_admin"
-	projectMember  = "rule:context_is_admin or (role:member and project_id:%(project_id)s)"
-	projectReader  = "rule:context_is_admin or (role:reader and project_id:%(project_id)s)"
-	whoMaySee      = "(project_id:%(project_id)s or project_id:%(member_id)s or 'community':%(visibility)s or 'public':%(visibility)s or 'shared':%(visibility)s)"
-	readerOrShared = "rule:context_is_admin or role:reader and (project_id:%(project_id)s or project_id:%(member_id)s)"
+	adminOnly     = "rule:context_is_admin"
+	projectMember = "rule:context_is_admin or (role:member and project_id:%(project_id)s)"
+	projectReader = "rule:context_is_admin or (role:reader and project_id:%(project_id)s)"
+	whoMaySee     = "(project_id:%(project_id)s or project_id:%(member_id)s or 'community':%(visibility)s or 'public':%(visibility)s or 'shared':%(visibility)s)"
+	// Definitions of a public namespace are for everybody to read, and none but administrators change them.
+	definitionReader = "rule:context_is_admin or (role:reader and (project_id:%(project_id)s or 'public':%(visibility)s))"
+	definitionAdmin  = "rule:metadef_admin"
+	readerOrShared   = "rule:context_is_admin or role:reader and (project_id:%(project_id)s or project_id:%(member_id)s)"
 )
 
 // rules are the defaults of glance/policies, in its current master.
@@ -85,6 +88,37 @@ var rules = map[string]string{
 	"cache_prune":  adminOnly,
 
 	"stores_info_detail": "rule:context_is_admin or rule:service_api",
+
+	"metadef_default": "",
+	"metadef_admin":   adminOnly,
+
+	"get_metadef_namespace":       definitionReader,
+	"get_metadef_namespaces":      projectReader,
+	"get_metadef_object":          definitionReader,
+	"get_metadef_objects":         definitionReader,
+	"get_metadef_property":        definitionReader,
+	"get_metadef_properties":      definitionReader,
+	"get_metadef_tag":             definitionReader,
+	"get_metadef_tags":            definitionReader,
+	"get_metadef_resource_type":   definitionReader,
+	"list_metadef_resource_types": definitionReader,
+
+	"add_metadef_namespace":                    definitionAdmin,
+	"modify_metadef_namespace":                 definitionAdmin,
+	"delete_metadef_namespace":                 definitionAdmin,
+	"add_metadef_object":                       definitionAdmin,
+	"modify_metadef_object":                    definitionAdmin,
+	"delete_metadef_object":                    definitionAdmin,
+	"add_metadef_property":                     definitionAdmin,
+	"modify_metadef_property":                  definitionAdmin,
+	"remove_metadef_property":                  definitionAdmin,
+	"add_metadef_tag":                          definitionAdmin,
+	"add_metadef_tags":                         definitionAdmin,
+	"modify_metadef_tag":                       definitionAdmin,
+	"delete_metadef_tag":                       definitionAdmin,
+	"delete_metadef_tags":                      definitionAdmin,
+	"add_metadef_resource_type_association":    definitionAdmin,
+	"remove_metadef_resource_type_association": definitionAdmin,
 }
 
 // openOnce are the rules whose deprecated form was "rule:default".
@@ -92,4 +126,6 @@ var openOnce = []string{
 	"add_image", "delete_image", "get_image", "get_images", "modify_image", "communitize_image", "download_image", "upload_image",
 	"delete_image_location", "get_image_location", "set_image_location", "add_member", "delete_member", "get_member",
 	"get_members", "modify_member", "deactivate", "reactivate",
+	"get_metadef_namespace", "get_metadef_namespaces", "get_metadef_object", "get_metadef_objects", "get_metadef_property",
+	"get_metadef_properties", "get_metadef_tag", "get_metadef_tags", "get_metadef_resource_type", "list_metadef_resource_types",
 }

@@ -1,6 +1,7 @@
 package glance
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -54,7 +55,7 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 		{Op: "glance.schemas.task", Method: "GET", Path: "/v2/schemas/task", Handle: schemaHandler(showTaskSchema)},
 		{Op: "glance.schemas.tasks", Method: "GET", Path: "/v2/schemas/tasks", Handle: schemaHandler(showTasksSchema)},
 	}
-	return httpapi.NewTable(resourceOf, append(rows, gaps...))
+	return httpapi.NewTable(resourceOf, slices.Concat(rows, metadefRows, gaps))
 })
 
 // resourceOf names the resource of a path by its second segment; what an image or a metadata namespace has below itself

@@ -32,6 +32,9 @@ func TestSchemasCompile(t *testing.T) {
 	for name, s := range map[string]schema.Dict{
 		"image": showImageSchema(), "images": showImagesSchema(), "member": showMemberSchema(), "members": showMembersSchema(),
 		"task": showTaskSchema(), "tasks": showTasksSchema(),
+		"namespace": showNamespaceSchema(), "namespaces": showNamespacesSchema(), "object": showObjectSchema(), "objects": showObjectsSchema(),
+		"property": showPropertySchema(), "properties": showPropertiesSchema(), "tag": showTagSchema(), "tags": showTagsSchema(),
+		"resource_type": showResourceTypeSchema(), "resource_types": showResourceTypesSchema(), "tags to create": tagsSchema.whole(),
 	} {
 		if err := schema.New(s).Check(); err != nil {
 			t.Errorf("%s: %v", name, err)

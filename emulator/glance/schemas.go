@@ -158,10 +158,13 @@ func taskSchema(short bool) dict {
 	}...)}}
 }
 
-// matchImageSchema holds a value against the schema of images, and words its worst mistake as Python does.
-func matchImageSchema(value schema.Value) error {
+// matchImageSchema holds a value against the schema of images.
+func matchImageSchema(value schema.Value) error { return matchSchema("image", imageSchema, value) }
+
+// matchSchema holds a value against a schema, and words its worst mistake as Python does.
+func matchSchema(name string, s *schema.Schema, value schema.Value) error {
 	var validator schema.Validator
-	err := validator.ValidateBest(imageSchema, value)
+	err := validator.ValidateBest(s, value)
 	if err == nil {
 		return nil
 	}
@@ -169,5 +172,5 @@ func matchImageSchema(value schema.Value) error {
 	if !errors.As(err, &mistake) {
 		return err
 	}
-	return fail.New(fail.Invalid, "%s", "Provided object does not match schema 'image': "+mistake.PythonString())
+	return fail.New(fail.Invalid, "%s", "Provided object does not match schema '"+name+"': "+mistake.PythonString())
 }

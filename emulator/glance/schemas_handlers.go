@@ -20,11 +20,13 @@ func showImagesSchema() dict {
 	s := collection("images", imageSchema.Dict())
 	properties, _ := s.Get("properties")
 	paged := dict{properties.(dict)[0], {"first", dict{typeString}}, {"next", dict{typeString}}, {"schema", dict{typeString}}}
-	return s.With("properties", paged).With("links", list{
-		dict{{"rel", "first"}, {"href", "{first}"}},
-		dict{{"rel", "next"}, {"href", "{next}"}},
-		dict{{"rel", "describedby"}, {"href", "{schema}"}},
-	})
+	return s.With("properties", paged).With("links", pageLinks)
+}
+
+var pageLinks = list{
+	dict{{"rel", "first"}, {"href", "{first}"}},
+	dict{{"rel", "next"}, {"href", "{next}"}},
+	dict{{"rel", "describedby"}, {"href", "{schema}"}},
 }
 
 func showMembersSchema() dict { return collection("members", memberSchema) }

@@ -85,7 +85,7 @@ func (s *Service) seed() error {
 		for i, c := range s.cfg.Stores {
 			s.stores.Put(tx, storeRow{c, i})
 		}
-		var errs []error
+		errs := []error{s.seedMetadefs(tx)}
 		for _, c := range s.cfg.Images {
 			errs = append(errs, s.seedImage(tx, c))
 		}

@@ -20,6 +20,8 @@ type tables struct {
 	tasks        *state.Table[Task]
 	tasksByAge   *state.Index[Task] // oldest first
 	tasksByImage *state.Index[Task] // by image, and then oldest first
+
+	metadefs metadefTables
 }
 
 // settings is a table of one row.
@@ -75,6 +77,7 @@ func newTables(db *state.DB) tables {
 	t.images = state.Add(db, "glance.images", func(i *Image) *string { return &i.ID }, t.byAge)
 	t.members = state.Add(db, "glance.members", func(m *Member) *string { return &m.Key })
 	t.tasks = state.Add(db, "glance.tasks", func(t *Task) *string { return &t.ID }, t.tasksByAge, t.tasksByImage)
+	t.metadefs = newMetadefTables(db)
 	return t
 }
 
