@@ -33,11 +33,12 @@ type World struct {
 	told    bool            // the step that failed has told of the last exchange
 	renames bool            // the cloud's stores may have other names than the scenario's
 
-	token    token    // that steps speak of
-	listed   []store  // as last listed
-	versions []string // of the Images API, as last listed
-	uploads  []string // volumes that are being uploaded
-	fetched  download // the last one
+	token    token          // that steps speak of
+	listed   []store        // as last listed
+	versions []string       // of the Images API, as last listed
+	uploads  []string       // volumes that are being uploaded
+	fetched  download       // the last one
+	faults   []func() error // end what goes wrong in the cloud
 }
 
 // cleanup removes what a scenario made.
@@ -95,6 +96,7 @@ func (w *World) steps(sc registrar) {
 	w.uploadSteps(sc)
 	w.messageSteps(sc)
 	w.controlSteps(sc)
+	w.faultSteps(sc)
 }
 
 func scenarioOf(p *godog.Scenario) Scenario {
