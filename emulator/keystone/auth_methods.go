@@ -39,10 +39,7 @@ func (a *attempt) byPassword(method schema.Dict) (string, error) {
 		return "", err
 	}
 	who, _ := dig(method, "user")
-	if !u.Secret.matches(text(who, "password")) {
-		return "", errNotAllowed
-	}
-	return u.ID, nil
+	return u.ID, a.s.authenticate(u, text(who, "password"), a.call.Now)
 }
 
 // lookupUser finds the enabled user, of an enabled domain, that a method names.
@@ -58,7 +55,7 @@ func (a *attempt) lookupUser(method schema.Dict) (User, error) {
 	if name == "" {
 		u, ok := a.s.users.Get(a.r, id)
 		domain, found := a.s.domain(a.r, u.DomainID)
-		if !ok || !found || !domain.Enabled || !u.Enabled {
+		if !ok || !found || !domain.Enabled || !a.s.enabled(&u, a.call.Now) {
 			return u, errNotAllowed
 		}
 		return u, nil
@@ -75,7 +72,7 @@ func (a *attempt) lookupUser(method schema.Dict) (User, error) {
 		return User{}, err
 	}
 	u, ok := a.s.userNamed(a.r, domain.ID, name)
-	if !ok || !u.Enabled {
+	if !ok || !a.s.enabled(&u, a.call.Now) {
 		return u, errNotAllowed
 	}
 	return u, nil
@@ -123,7 +120,7 @@ func (a *attempt) byApplicationCredential(method schema.Dict) (string, error) {
 		return "", fail.Missing("user", credential.UserID)
 	}
 	domain, ok := a.s.domain(a.r, u.DomainID)
-	if !ok || !domain.Enabled || !u.Enabled || credential.expired(a.call.Now) ||
+	if !ok || !domain.Enabled || !a.s.enabled(&u, a.call.Now) || credential.expired(a.call.Now) ||
 		!credential.Secret.matches(text(method, "secret")) {
 		return "", errNotAllowed
 	}

@@ -68,17 +68,8 @@ var tokenIssue = schema.New(schema.Dict{
 // checkAuth holds the value of "auth" against its schema. The words are those of a validator of its own: the mistake as
 // Python prints it whole, after the path from the top.
 func checkAuth(auth schema.Value) error {
-	validator := schema.Validator{Draft: schema.Draft202012}
-	var mistake *schema.Error
-	if err := validator.Validate(tokenIssue, auth); errors.As(err, &mistake) {
-		if len(mistake.Path) == 0 {
-			return fail.New(fail.Invalid, "%s", mistake.PythonString())
-		}
-		steps := make([]string, len(mistake.Path))
-		for i, step := range mistake.Path {
-			steps[i] = schema.Str(step)
-		}
-		return fail.New(fail.Invalid, "Invalid input for field '%s': %s", strings.Join(steps, "/"), mistake.PythonString())
+	if err := checkWhole(tokenIssue, auth); err != nil {
+		return err
 	}
 	user, given := dig(auth, "identity", "password", "user")
 	if err := checkNamed(user, given, "identity/password/user"); err != nil {
@@ -93,6 +84,23 @@ func checkAuth(auth schema.Value) error {
 		return nil
 	}
 	return needIDOrName(domain, "scope/domain")
+}
+
+// checkWhole words a mistake whole, after the path from the top.
+func checkWhole(s *schema.Schema, v schema.Value) error {
+	validator := schema.Validator{Draft: schema.Draft202012}
+	var mistake *schema.Error
+	if err := validator.Validate(s, v); errors.As(err, &mistake) {
+		if len(mistake.Path) == 0 {
+			return fail.New(fail.Invalid, "%s", mistake.PythonString())
+		}
+		steps := make([]string, len(mistake.Path))
+		for i, step := range mistake.Path {
+			steps[i] = schema.Str(step)
+		}
+		return fail.New(fail.Invalid, "Invalid input for field '%s': %s", strings.Join(steps, "/"), mistake.PythonString())
+	}
+	return nil
 }
 
 // checkNamed wants something that belongs to a domain to be named, and the domain as well if it is there.

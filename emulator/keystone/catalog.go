@@ -51,11 +51,20 @@ type catalogEndpoint struct {
 }
 
 // catalog lists what a token's bearer can reach: all enabled services with their enabled endpoints, less those whose
-// URL cannot be filled in.
+// URL cannot be filled in. A project that was given endpoints of its own has only those.
 func (s *Service) catalog(c *httpapi.Call, r state.Reader, userID, projectID string) []catalogView {
 	byService := map[string][]catalogEndpoint{}
+	given := map[string]bool{} // what the project was given; when nothing was, it has all
+	if projectID != "" && s.projectEndpoints.Len(r) > 0 {
+		for _, e := range s.endpointsFor(r, projectID) {
+			given[e.ID] = true
+		}
+	}
+	if all := s.conf.EndpointFilter.ReturnAllEndpointsIfNoFilter; len(given) == 0 && all != nil && !*all {
+		return []catalogView{}
+	}
 	for e := range s.endpoints.All(r) {
-		if !e.Enabled {
+		if !e.Enabled || len(given) > 0 && !given[e.ID] {
 			continue
 		}
 		if url, ok := catalogURL(c, e.URL, userID, projectID); ok {
@@ -71,6 +80,9 @@ func (s *Service) catalog(c *httpapi.Call, r state.Reader, userID, projectID str
 		view := catalogView{Endpoints: byService[service.ID], ID: service.ID, Type: service.Type, Name: ""}
 		if name, ok := service.Extra["name"]; ok {
 			view.Name = name
+		}
+		if view.Endpoints == nil && len(given) > 0 {
+			continue
 		}
 		if view.Endpoints == nil {
 			view.Endpoints = []catalogEndpoint{}

@@ -172,10 +172,17 @@ type endpointView struct {
 	Links     selfLink `json:"links"`
 
 	extra map[string]any
+	bare  bool // without the region's old name
 }
 
 func (v endpointView) MarshalJSON() ([]byte, error) {
 	type plain endpointView
+	if v.bare {
+		return withExtra(v.extra, struct {
+			plain
+			Region *string `json:"region,omitempty"`
+		}{plain: plain(v)})
+	}
 	return withExtra(v.extra, plain(v))
 }
 

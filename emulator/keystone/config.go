@@ -22,6 +22,7 @@ type Config struct {
 	Regions   []RegionConfig   `json:"regions,omitempty" yaml:"regions,omitempty"`
 	Services  []ServiceConfig  `json:"services,omitempty" yaml:"services,omitempty"`
 	TokenKeys []TokenKeyConfig `json:"token_keys,omitempty" yaml:"token_keys,omitempty"`
+	Settings  Settings         `json:"settings,omitzero" yaml:"settings,omitempty"`
 }
 
 // DomainConfig is a domain.

@@ -30,9 +30,11 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		NoRoute:     noRoute,
 		Before:      before,
 		SchemaError: schemaError,
-		Validator:   &schema.Validator{Draft: schema.Draft202012, Formats: formats(), NumericStrings: true},
-		Error:       errorReply,
-		Rules:       func(*Service) *policy.Rules { return rules() },
+
+		NoBodyIsEmpty: true,
+		Validator:     &schema.Validator{Draft: schema.Draft202012, Formats: formats(), NumericStrings: true},
+		Error:         errorReply,
+		Rules:         func(*Service) *policy.Rules { return rules() },
 	}
 })
 

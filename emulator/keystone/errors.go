@@ -14,6 +14,7 @@ const (
 	action                = "action"            // fail.Forbidden: the ID says what was tried
 	unsupportedMethod     = "method"            // fail.Unauthenticated: a method that is not configured
 	credentialMethod      = "credential method" // fail.Unauthenticated: an application credential that wants too much
+	passwordExpired       = "password"          // fail.Unauthenticated: it is right, and has to be changed
 	contentType           = "Content-Type"      // fail.Invalid: a body that does not claim to be JSON
 	unexpected            = "An unexpected error prevented the server from fulfilling your request."
 	incorrect             = " The server could not comply with the request since it is either malformed or otherwise " +

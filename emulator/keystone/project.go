@@ -37,6 +37,11 @@ func (p *Project) attribute(name string) (any, bool) {
 	return v, ok
 }
 
+// projectAttributes are what the API knows of a project; other members of a request are kept as they are.
+func projectAttributes() []string {
+	return []string{"id", "name", "domain_id", "description", "enabled", "parent_id", "is_domain", "tags", "options"}
+}
+
 // projectView is a project as the API shows it.
 type projectView struct {
 	ID          string         `json:"id"`
@@ -47,6 +52,7 @@ type projectView struct {
 	ParentID    *string        `json:"parent_id"`
 	IsDomain    bool           `json:"is_domain"`
 	Tags        []string       `json:"tags"`
+	Kept        map[string]any `json:"extra,omitempty"`
 	Options     map[string]any `json:"options"`
 	Parents     any            `json:"parents,omitempty"`
 	Subtree     any            `json:"subtree,omitempty"`
@@ -107,8 +113,8 @@ func (t *tables) parents(r state.Reader, p Project) []Project {
 	return above
 }
 
-// maxDepth bounds the walk up a hierarchy; upstream's max_project_tree_depth is 5.
-const maxDepth = 16
+// maxDepth bounds the walk up a hierarchy, which no setting lets become that deep.
+const maxDepth = 80
 
 // below lists all projects under one, nearer ones first.
 func (t *tables) below(r state.Reader, id string) []Project {

@@ -1,7 +1,6 @@
 package keystone
 
 import (
-	"encoding/json"
 	"iter"
 	"slices"
 	"strings"
@@ -95,10 +94,13 @@ func (s *Service) accessible(c *httpapi.Call, r state.Reader, all []Project) []p
 }
 
 // null is there, and is null.
-var null = json.RawMessage("null")
+type null struct{}
+
+// MarshalJSON writes it.
+func (null) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
 
 func nestedParents(above []Project) any {
-	var nested any = null
+	var nested any = null{}
 	for i := len(above) - 1; i >= 0; i-- {
 		nested = map[string]any{above[i].ID: nested}
 	}
@@ -113,7 +115,7 @@ func nestedSubtree(id string, below []Project) any {
 		}
 	}
 	if len(nested) == 0 {
-		return null
+		return null{}
 	}
 	return nested
 }

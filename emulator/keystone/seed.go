@@ -3,6 +3,7 @@ package keystone
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/fernet/fernet-go"
 
@@ -33,6 +34,15 @@ func (s *Service) seed(cfg Config) error {
 	planned, err := cfg.plan(s.ids)
 	if err != nil {
 		return err
+	}
+	now := s.clock.Now()
+	for i := range planned.users {
+		u := &planned.users[i]
+		u.CreatedAt = now
+		if len(u.Passwords) > 0 && s.conf.SecurityCompliance.PasswordExpiresDays > 0 {
+			at := now.Add(days(s.conf.SecurityCompliance.PasswordExpiresDays)).Truncate(time.Second)
+			u.Passwords[0].CreatedAt, u.Passwords[0].ExpiresAt = now, &at
+		}
 	}
 	return s.db.Update(func(tx *state.Tx) error {
 		putAll(tx, s.projects, planned.projects)
@@ -93,6 +103,7 @@ func (c Config) plan(ids *sim.IDs) (rows, error) {
 		p.service(fmt.Sprintf("services[%d]", i), s)
 	}
 	p.addKeys(c.TokenKeys)
+	p.settings(c.Settings)
 	return p.rows, p.err()
 }
 
@@ -225,7 +236,7 @@ func (p *planner) group(path string, c GroupConfig) {
 	domain := p.domainOf(path+".domain", c.Domain)
 	id := p.idOr(path, c.ID)
 	p.groupIDs[[2]string{domain, c.Name}] = id
-	p.groups = append(p.groups, Group{ID: id, Name: c.Name, DomainID: domain, Description: c.Description})
+	p.groups = append(p.groups, Group{ID: id, Name: c.Name, DomainID: domain, Description: &c.Description})
 	p.grants(path, actor{group, id}, c.Roles)
 }
 
@@ -240,7 +251,7 @@ func (p *planner) user(path string, c UserConfig) {
 		u.DefaultProjectID = p.projectOf(path+".default_project", domain, c.DefaultProject)
 	}
 	if c.Password != "" && p.ids != nil {
-		u.Secret = newSecret(p.ids, c.Password)
+		u.Passwords = []password{{Secret: newSecret(p.ids, c.Password)}}
 	}
 	if c.Description != "" {
 		u.Extra["description"] = c.Description

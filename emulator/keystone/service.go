@@ -27,6 +27,7 @@ type Service struct {
 	clock   *sim.Clock
 	ids     *sim.IDs
 	release release.Release
+	conf    Settings // with all defaults
 
 	tables
 	known tokenCache
@@ -38,7 +39,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: r}
+	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: r, conf: cfg.Settings.orDefault()}
 	s.tables.declare(s.db)
 	s.known.seed = maphash.MakeSeed()
 	if err := s.seed(cfg.orDefault(s.release)); err != nil {
@@ -49,7 +50,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 
 // Fork is the service of a cloud that was forked off this one's: on another database, with the same tables.
 func (s *Service) Fork(p Ports) *Service {
-	f := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: s.release, tables: s.tables}
+	f := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: s.release, conf: s.conf, tables: s.tables}
 	f.known.seed = maphash.MakeSeed()
 	return f
 }

@@ -22,6 +22,12 @@ type tables struct {
 	regions        *state.Table[Region]
 	services       *state.Table[CatalogService]
 	endpoints      *state.Table[Endpoint]
+	endpointGroups *state.Table[EndpointGroup]
+	policies       *state.Table[Policy]
+	associations   *state.Table[policyAssociation]
+
+	projectEndpoints *state.Table[projectEndpoint]
+
 	revocations    *state.Table[revocation]
 	oldRevocations *state.Index[revocation] // the oldest first
 	keys           *state.Table[tokenKey]
@@ -48,6 +54,10 @@ func (t *tables) declare(db *state.DB) {
 	t.regions = state.Add(db, "keystone.regions", func(r *Region) *string { return &r.ID })
 	t.services = state.Add(db, "keystone.services", func(s *CatalogService) *string { return &s.ID })
 	t.endpoints = state.Add(db, "keystone.endpoints", func(e *Endpoint) *string { return &e.ID })
+	t.endpointGroups = state.Add(db, "keystone.endpoint_groups", func(g *EndpointGroup) *string { return &g.ID })
+	t.projectEndpoints = state.Add(db, "keystone.project_endpoints", func(p *projectEndpoint) *string { return &p.Key })
+	t.policies = state.Add(db, "keystone.policies", func(p *Policy) *string { return &p.ID })
+	t.associations = state.Add(db, "keystone.policy_associations", func(a *policyAssociation) *string { return &a.Key })
 	t.oldRevocations = state.Order(func(a, b *revocation) bool {
 		return cmp.Or(a.Before.Compare(b.Before), cmp.Compare(a.Key, b.Key)) < 0
 	}, nil)

@@ -135,7 +135,7 @@ func (s *Service) resolve(r state.Reader, t *token) (*httpapi.Identity, error) {
 	switch {
 	case t.Scope.Kind != "" && len(id.Roles) == 0:
 		return nil, errTokenScope
-	case !u.Enabled:
+	case !s.enabled(&u, s.clock.Now()):
 		return nil, errUserBlocked
 	}
 	id.Creds = credsOf(id)

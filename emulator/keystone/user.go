@@ -9,7 +9,11 @@ type User struct {
 	DomainID         string
 	DefaultProjectID string
 	Enabled          bool
-	Secret           secretHash
+	Passwords        []password // the oldest first; the last is the one that counts
+	FailedAuths      int        // wrong passwords in a row, where that is counted
+	FailedAuthAt     time.Time  // of the last one
+	CreatedAt        time.Time
+	LastActiveAt     time.Time // last login, where that matters
 	Options          map[string]any
 	Extra            map[string]any // description and email among others: upstream has no columns for them
 }
@@ -31,6 +35,11 @@ func (u *User) attribute(name string) (any, bool) {
 	return v, ok
 }
 
+// userAttributes are what the API knows of a user; other members of a request are kept as they are.
+func userAttributes() []string {
+	return []string{"id", "name", "domain_id", "password", "enabled", "default_project_id", "password_expires_at", "options", "federated"}
+}
+
 // userView is a user as the API shows one.
 type userView struct {
 	ID                string         `json:"id"`
@@ -38,7 +47,8 @@ type userView struct {
 	DomainID          string         `json:"domain_id"`
 	Enabled           bool           `json:"enabled"`
 	DefaultProjectID  string         `json:"default_project_id,omitempty"`
-	PasswordExpiresAt *time.Time     `json:"password_expires_at"` // Gap: passwords do not expire
+	PasswordExpiresAt *string        `json:"password_expires_at"`
+	Kept              map[string]any `json:"extra,omitempty"`
 	Options           map[string]any `json:"options"`
 	Links             selfLink       `json:"links"`
 
@@ -53,7 +63,8 @@ func (v userView) MarshalJSON() ([]byte, error) {
 func newUserView(u User, collection string) userView {
 	return userView{
 		ID: u.ID, Name: u.Name, DomainID: u.DomainID, Enabled: u.Enabled, DefaultProjectID: u.DefaultProjectID,
-		Options: orNone(u.Options), Links: selfLink{collection + "/" + u.ID}, extra: u.Extra,
+		PasswordExpiresAt: stamp(u.password().ExpiresAt),
+		Options:           orNone(u.Options), Links: selfLink{collection + "/" + u.ID}, extra: u.Extra,
 	}
 }
 
@@ -62,7 +73,7 @@ type Group struct {
 	ID          string
 	Name        string
 	DomainID    string
-	Description string
+	Description *string
 	Extra       map[string]any
 }
 
@@ -86,7 +97,8 @@ type groupView struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 	DomainID    string   `json:"domain_id"`
-	Description string   `json:"description"`
+	Description *string  `json:"description"`
+	Until       *null    `json:"membership_expires_at,omitempty"` // in a user's list: only federated users' memberships end
 	Links       selfLink `json:"links"`
 
 	extra map[string]any

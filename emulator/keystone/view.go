@@ -62,5 +62,14 @@ func withExtra(extra map[string]any, view any) ([]byte, error) {
 	return append(out, own[1:]...), nil
 }
 
+// stamp is how times are shown that are not a token's, null for none.
+func stamp(t *time.Time) *string {
+	if t == nil {
+		return nil
+	}
+	s := t.UTC().Format("2006-01-02T15:04:05.000000")
+	return &s
+}
+
 // tokenTime is how tokens write times: always with microseconds, which are always zero.
 func tokenTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }

@@ -33,6 +33,8 @@ type Dialect[S any] struct {
 	Before func(S, *Call) error
 	// SchemaError words the first mistake that a schema found in a body. Optional: the schema's own text, as fail.Invalid.
 	SchemaError func(c *Call, err *schema.Error) error
+	// NoBodyIsEmpty holds a request without a body against the schema of one as an empty object.
+	NoBodyIsEmpty bool
 	// Validator is how bodies are held against schemas: the draft, the string formats. Optional.
 	Validator *schema.Validator
 	// Error words a failure: status, headers and body.
@@ -230,6 +232,9 @@ func (b *bound[S]) validate(c *Call, s *schema.Schema) error {
 	value, err := c.Value()
 	if err != nil {
 		return err
+	}
+	if value == nil && b.dialect.NoBodyIsEmpty {
+		value = schema.Dict{}
 	}
 	err = b.dialect.Validator.Validate(s, value)
 	if err == nil {
