@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -32,3 +33,6 @@ func (e *Emulator) Transport() http.RoundTripper { return httpapi.Transport{Hand
 // ReachedAt is the address under which the client reached the server, such as "https://cloud.example.com/lab", by the
 // request and by what proxies say of it. URLs in a cloud's answers begin so.
 func ReachedAt(r *http.Request) string { return httpapi.Reached(r) }
+
+// StandardPorts are the ports that deployments give the services, by the services' paths.
+func StandardPorts() map[string]string { return maps.Clone(standardPorts) }

@@ -10,6 +10,7 @@ import (
 // access is how clients reach a cloud.
 type access struct {
 	AuthURL string
+	CACert  string // file that clients must trust; "" over plain HTTP
 	Users   []emulator.User
 }
 
@@ -50,7 +51,11 @@ func (a access) openrc(u emulator.User) string {
 		{"OS_USER_DOMAIN_ID", u.DomainID},
 		{"OS_PROJECT_DOMAIN_ID", u.DomainID},
 		{"OS_REGION_NAME", u.Region},
+		{"OS_CACERT", a.CACert},
 	} {
+		if v[0] == "OS_CACERT" && v[1] == "" {
+			continue
+		}
 		fmt.Fprintf(&b, "export %s=%s\n", v[0], shellQuote(v[1]))
 	}
 	return b.String()
@@ -73,6 +78,9 @@ func (a access) cloudsYAML() string {
 			fmt.Fprintf(&b, "      %s: %q\n", v[0], v[1])
 		}
 		fmt.Fprintf(&b, "    region_name: %q\n    identity_api_version: 3\n    volume_api_version: 3\n", u.Region)
+		if a.CACert != "" {
+			fmt.Fprintf(&b, "    cacert: %q\n", a.CACert)
+		}
 	}
 	if len(a.Users) > 0 {
 		entry("fauxstack", a.admin())

@@ -11,7 +11,7 @@ import (
 )
 
 func newEnv() *cobra.Command {
-	var url, user, format, password string
+	var url, user, format, password, osCACert string
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "Print what clients need: export lines or a clouds.yaml",
@@ -21,7 +21,7 @@ export lines for a shell, or a clouds.yaml with an entry for each user. It asks 
   fauxstack env --format clouds.yaml >clouds.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cloud := access{AuthURL: strings.TrimRight(url, "/") + emulator.IdentityPath + "/v3", Users: emulator.DefaultUsers()}
+			cloud := access{AuthURL: strings.TrimRight(url, "/") + emulator.IdentityPath + "/v3", CACert: osCACert, Users: emulator.DefaultUsers()}
 			if password != "" {
 				for i := range cloud.Users {
 					cloud.Users[i].Password = password
@@ -33,6 +33,7 @@ export lines for a shell, or a clouds.yaml with an entry for each user. It asks 
 	cmd.Flags().StringVar(&url, "url", "http://"+defaultListen, "`URL` of the server")
 	cmd.Flags().StringVar(&user, "user", "admin", "`NAME` of the user for export lines: admin, demo or alt_demo")
 	cmd.Flags().StringVar(&password, "password", "", "`PASSWORD` of the users (default: secret, as the default fixture has it)")
+	cmd.Flags().StringVar(&osCACert, "os-cacert", "", "`FILE` with the authority of a server with TLS, for clients to trust")
 	cmd.Flags().StringVar(&format, "format", "openrc", "`openrc or clouds.yaml`")
 	return cmd
 }

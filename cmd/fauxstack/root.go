@@ -29,7 +29,9 @@ serve is FAUXSTACK_GLANCE_STORE. A flag on the command line wins.`,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), env) },
 	}
-	root.AddCommand(newServe(), newEnv(), newOperations(), newFixture(), newVersion())
+	root.AddCommand(newServe(), newConform(env), newEnv(), newOperations(), newFixture(), newVersion(), newHealth())
+	root.AddCommand(newClouds(), newClock(), newJobs(), newStores(), newBackends(), newQuotas(), newSnapshot())
+	root.AddCommand(newFaults(), newRequests(), newEvents())
 	return root
 }
 

@@ -2,23 +2,29 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/fauxstack/fauxstack/control"
+	"github.com/fauxstack/fauxstack/control/client"
 	"github.com/fauxstack/fauxstack/emulator"
+	"github.com/fauxstack/fauxstack/emulator/ca"
 	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/fixtures"
 )
 
-// defaultListen is where serve listens and env expects a server.
-const defaultListen = "127.0.0.1:4580"
+// defaultListen is where serve listens and env expects a server; defaultControl is where the control API is.
+const (
+	defaultListen  = "127.0.0.1:4580"
+	defaultControl = "127.0.0.1:4581"
+)
 
 type serveFlags struct {
 	listen, announce, fixture, cloudsYAML string
@@ -30,6 +36,13 @@ type serveFlags struct {
 	requestLog                            int
 	verbose                               bool
 
+	control, controlToken string
+	controlMoves          bool // to a free port, for nobody asked for this one
+	clouds, baseHosts     []string
+	maxClouds             int
+	allowStorePaths       bool
+	tls                   tlsFlags
+
 	enableForceUpload, allowCompression, imageConversionDisable bool
 	glanceStore                                                 string
 	uploadStoreParameter, typeStoreProperty                     bool
@@ -40,16 +53,23 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a cloud until interrupted",
-		Long: `Serve one cloud: Keystone under /identity, Glance under /image and Cinder under /volume of one
+		Long: `Serve a cloud: Keystone under /identity, Glance under /image and Cinder under /volume of one
 address. It has users admin, demo and alt_demo (password "secret"), a project for each, the Glance
 stores reliable, fast (default), cheap and archive (read-only), and two Cinder backends; --fixture
-gives it another beginning. Everything is forgotten when it ends.`,
+gives it another beginning. Everything is forgotten when it ends.
+
+The control API makes further clouds, moves clocks, breaks stores and more; the commands clouds,
+clock, stores and so on speak to it. It has a listener of its own, on loopback; with --control-token
+it is also under /_fauxstack/ of the clouds' address.`,
 		Example: `  fauxstack serve
   fauxstack serve --listen 127.0.0.1:0 --clouds-yaml clouds.yaml
   fauxstack serve --stores ssd,tape --seed 7
-  fauxstack serve --fixture my-cloud.yaml --standard-ports`,
+  fauxstack serve --fixture my-cloud.yaml --standard-ports
+  fauxstack serve --tls --clouds-yaml clouds.yaml
+  fauxstack serve --clouds blue,green`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.controlMoves = !cmd.Flags().Changed("control")
 			return serve(cmd.Context(), f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -66,6 +86,13 @@ gives it another beginning. Everything is forgotten when it ends.`,
 	flags.StringVar(&f.release, "release", "latest", "OpenStack `RELEASE` to behave as, such as zed")
 	flags.StringVar(&f.glanceEndpoint, "glance-endpoint", "", "`URL` of another Glance for Cinder to use")
 	flags.IntVar(&f.requestLog, "request-log", 512, "how many `REQUESTS` to remember")
+	flags.StringVar(&f.control, "control", defaultControl, "`HOST:PORT` of the control API; empty for none; it needs a token unless it is loopback")
+	flags.StringVar(&f.controlToken, "control-token", "", "`TOKEN` that the control API asks for; with it, the clouds' address has the API, too")
+	flags.StringSliceVar(&f.clouds, "clouds", nil, "further clouds that begin as the first, `NAME,...`")
+	flags.IntVar(&f.maxClouds, "max-clouds", 10_000, "how many `CLOUDS` there may be")
+	flags.StringSliceVar(&f.baseHosts, "base-hosts", nil, "names below which clouds have host names, as they have below localhost, `HOST,...`")
+	flags.BoolVar(&f.allowStorePaths, "allow-store-paths", false, "let stores that are made over the control API keep their data in any directory")
+	f.tls.register(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error")
 	flags.BoolVar(&f.enableForceUpload, "enable-force-upload", false, "Cinder's option: let force upload volumes that are in use")
 	flags.BoolVar(&f.allowCompression, "allow-compression-on-image-upload", false, "Cinder's option: let images be uploaded compressed")
@@ -76,7 +103,7 @@ gives it another beginning. Everything is forgotten when it ends.`,
 	return cmd
 }
 
-// options turns the flags into the emulator's options.
+// options turns the flags into the options of every cloud.
 func (f serveFlags) options(stderr io.Writer) ([]emulator.Option, error) {
 	var opts []emulator.Option
 	if f.fixture != "" {
@@ -92,21 +119,11 @@ func (f serveFlags) options(stderr io.Writer) ([]emulator.Option, error) {
 	if len(f.backends) > 0 {
 		opts = append(opts, emulator.WithBackends(f.backends...))
 	}
-	if f.announce != "" {
-		opts = append(opts, emulator.WithAnnouncedURL(f.announce))
-	}
-	if f.standardPorts {
-		opts = append(opts, emulator.WithStandardPorts())
-	}
 	if f.glanceEndpoint != "" {
 		opts = append(opts, emulator.WithGlanceEndpoint(f.glanceEndpoint))
 	}
-	if f.verbose {
-		opts = append(opts, emulator.WithLogger(slog.New(slog.NewTextHandler(stderr, nil))))
-	}
 	return append(opts,
-		emulator.WithListen(f.listen),
-		emulator.WithSeed(f.seed),
+		emulator.WithLogger(f.logger(stderr)),
 		emulator.WithClock(f.clock),
 		emulator.WithRelease(f.release),
 		emulator.WithRequestLog(f.requestLog),
@@ -132,42 +149,91 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	emu, err := emulator.New(opts...)
+	cfg, authority, err := f.server(opts, stderr)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = emu.Close() }() // after Shutdown has closed it; earlier returns have their own error to tell
-	cloud := access{AuthURL: emu.AuthURL(), Users: emu.Users()}
+	server, err := control.New(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = server.Close() }() // after Shutdown has closed it; earlier returns have their own error to tell
+	if err := server.Listen(); err != nil {
+		return err
+	}
+	emu, err := server.Open(control.First, emulator.WithSeed(f.seed))
+	if err != nil {
+		return err
+	}
+	for _, name := range f.clouds {
+		if _, err := server.Fork(control.First, name); err != nil {
+			return err
+		}
+	}
+	cloud := access{AuthURL: server.URL() + emulator.IdentityPath + "/v3", Users: emu.Users()}
+	if cloud.CACert, err = f.keepCertificate(authority); err != nil {
+		return err
+	}
 	if f.cloudsYAML != "" {
 		if err := writeFile(f.cloudsYAML, cloud.cloudsYAML()); err != nil {
 			return err
 		}
 	}
-	if err := announce(stdout, emu, cloud, f.cloudsYAML, time.Since(began)); err != nil {
+	server.Ready()
+	if err := announce(stdout, server, cloud, f.cloudsYAML, time.Since(began)); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := emu.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	return server.Shutdown(ending)
+}
+
+// server turns the flags into the server's configuration. The authority is nil without TLS, or with certificates of the
+// user's own.
+func (f serveFlags) server(opts []emulator.Option, stderr io.Writer) (cfg control.Config, authority *ca.Authority, err error) {
+	cfg = control.Config{
+		Listen: f.listen, Control: f.control, ControlMayMove: f.controlMoves, Token: f.controlToken, BaseHosts: f.baseHosts,
+		StandardPorts: f.standardPorts, Options: opts, MaxClouds: f.maxClouds, Version: version(), Now: time.Now, Logger: f.logger(stderr),
 	}
-	return nil
+	if f.allowStorePaths {
+		cfg.StoreRoot = "/"
+	}
+	if f.announce != "" {
+		if cfg.Announced, err = url.Parse(f.announce); err != nil || cfg.Announced.Host == "" || !strings.HasPrefix(cfg.Announced.Scheme, "http") {
+			return cfg, nil, fmt.Errorf("announced address %q: want http://HOST[:PORT][/PATH]", f.announce)
+		}
+	}
+	if f.tls.enabled() {
+		cfg.TLS, authority, err = f.tls.config(f.hosts(cfg.Announced))
+	}
+	return cfg, authority, err
+}
+
+func (f serveFlags) logger(stderr io.Writer) *slog.Logger {
+	if f.verbose {
+		return slog.New(slog.NewTextHandler(stderr, nil))
+	}
+	return slog.New(slog.DiscardHandler)
 }
 
 // announce prints what a person needs next. All of it but the export lines is a comment, so that the whole can be pasted.
-func announce(w io.Writer, emu *emulator.Emulator, cloud access, cloudsYAML string, took time.Duration) error {
+func announce(w io.Writer, server *control.Server, cloud access, cloudsYAML string, took time.Duration) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# fauxstack %s listens on %s\n", version(), emu.URL())
-	fmt.Fprintf(&b, "#   identity       %s%s\n", emu.URL(), emulator.IdentityPath)
-	fmt.Fprintf(&b, "#   image          %s%s\n", emu.URL(), emulator.ImagePath)
-	fmt.Fprintf(&b, "#   block-storage  %s%s\n", emu.URL(), emulator.BlockStoragePath)
+	base := server.URL()
+	fmt.Fprintf(&b, "# fauxstack %s listens on %s\n", version(), base)
+	fmt.Fprintf(&b, "#   identity       %s%s\n", base, emulator.IdentityPath)
+	fmt.Fprintf(&b, "#   image          %s%s\n", base, emulator.ImagePath)
+	fmt.Fprintf(&b, "#   block-storage  %s%s\n", base, emulator.BlockStoragePath)
+	if own := server.ControlURL(); own != "" {
+		fmt.Fprintf(&b, "#   control        %s%s\n", own, client.Root)
+	}
 	b.WriteString("#\n# In another shell, as the administrator:\n\n")
 	b.WriteString(cloud.openrc(cloud.admin()))
 	if cloudsYAML != "" {
 		fmt.Fprintf(&b, "\n# or, with %s in the folder you are in: export OS_CLOUD=fauxstack   (also fauxstack-demo, ...)\n", cloudsYAML)
 	} else {
-		fmt.Fprintf(&b, "\n# or write a clouds.yaml: fauxstack env --url %s --format clouds.yaml >clouds.yaml\n", emu.URL())
+		fmt.Fprintf(&b, "\n# or write a clouds.yaml: fauxstack env --url %s --format clouds.yaml >clouds.yaml\n", base)
 	}
 	fmt.Fprintf(&b, "# ready after %s; Ctrl-C ends it\n", took.Round(10*time.Microsecond))
 	_, err := io.WriteString(w, b.String())
@@ -175,9 +241,14 @@ func announce(w io.Writer, emu *emulator.Emulator, cloud access, cloudsYAML stri
 }
 
 // writeFile replaces a file at once, so that a reader waiting for it never sees half of it.
-func writeFile(path, text string) error {
+func writeFile(path, text string) error { return replace(path, text, 0o600) }
+
+// writePublic is writeFile for what everybody may read.
+func writePublic(path, text string) error { return replace(path, text, 0o644) }
+
+func replace(path, text string, mode os.FileMode) error {
 	temp := path + ".tmp"
-	if err := os.WriteFile(temp, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(temp, []byte(text), mode); err != nil {
 		return err
 	}
 	return os.Rename(temp, path)

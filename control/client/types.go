@@ -60,6 +60,8 @@ type Options struct {
 	Delays map[string]Duration `json:"delays,omitempty"` // by transition, such as cinder.volume.create
 	Jitter float64             `json:"jitter,omitempty"`
 
+	Faults []emulator.Fault `json:"faults,omitempty"`
+
 	AnnouncedURL   string `json:"announced_url,omitempty"`
 	GlanceEndpoint string `json:"glance_endpoint,omitempty"`
 
