@@ -25,20 +25,20 @@ func TestAttendedJobsRunOnTime(t *testing.T) {
 		w.after(time.Second, "say", "first") // before what is waited for
 		w.Nudge()
 		pass(2 * time.Second)
-		if !slices.Equal(w.said, []string{"first"}) {
-			t.Errorf("after two seconds: %v", w.said)
+		if !slices.Equal(w.heard(), []string{"first"}) {
+			t.Errorf("after two seconds: %v", w.heard())
 		}
 		pass(time.Minute)
-		if !slices.Equal(w.said, []string{"first", "second"}) {
-			t.Errorf("after a minute: %v", w.said)
+		if !slices.Equal(w.heard(), []string{"first", "second"}) {
+			t.Errorf("after a minute: %v", w.heard())
 		}
 		w.after(time.Second, "say", "too late")
 		w.Nudge()
 		leave()
 		leave()
 		pass(time.Minute)
-		if len(w.said) != 2 {
-			t.Errorf("after leaving: %v", w.said)
+		if len(w.heard()) != 2 {
+			t.Errorf("after leaving: %v", w.heard())
 		}
 	})
 }
@@ -52,16 +52,16 @@ func TestTwoAttendAndOneLeaves(t *testing.T) {
 		w.after(time.Second, "say", "still attended")
 		w.Nudge()
 		pass(2 * time.Second)
-		if len(w.said) != 1 {
-			t.Errorf("said %v", w.said)
+		if len(w.heard()) != 1 {
+			t.Errorf("said %v", w.heard())
 		}
 		other()
 		again := w.Attend()
 		w.after(time.Second, "say", "attended again")
 		w.Nudge()
 		pass(2 * time.Second)
-		if len(w.said) != 2 {
-			t.Errorf("said %v", w.said)
+		if len(w.heard()) != 2 {
+			t.Errorf("said %v", w.heard())
 		}
 		again()
 	})
@@ -74,18 +74,18 @@ func TestAttendanceFollowsTheClock(t *testing.T) {
 		w.after(time.Hour, "say", "in an hour")
 		w.Nudge()
 		pass(24 * time.Hour)
-		if len(w.said) != 0 {
-			t.Errorf("a stopped clock: %v", w.said)
+		if len(w.heard()) != 0 {
+			t.Errorf("a stopped clock: %v", w.heard())
 		}
 		w.clock.SetMode(sim.Real)
 		w.clock.SetSpeed(60)
 		w.Replan()
 		pass(59 * time.Second)
-		if len(w.said) != 0 {
-			t.Errorf("too early: %v", w.said)
+		if len(w.heard()) != 0 {
+			t.Errorf("too early: %v", w.heard())
 		}
 		pass(2 * time.Second)
-		if len(w.said) != 1 {
+		if len(w.heard()) != 1 {
 			t.Error("a minute at sixty times the speed is an hour")
 		}
 	})
@@ -99,13 +99,13 @@ func TestRequestsComeFirst(t *testing.T) {
 		w.after(0, "say", "due at once")
 		w.Nudge()
 		synctest.Wait()
-		if len(w.said) != 0 {
-			t.Errorf("said %v before anybody asked", w.said)
+		if len(w.heard()) != 0 {
+			t.Errorf("said %v before anybody asked", w.heard())
 		}
 		pass(time.Millisecond)
 		_ = w.Before(t.Context())
-		if len(w.said) != 1 {
-			t.Errorf("said %v", w.said)
+		if len(w.heard()) != 1 {
+			t.Errorf("said %v", w.heard())
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,13 +18,24 @@ type world struct {
 	*sim.Queue
 	db    *state.DB
 	clock *sim.Clock
-	said  []string
+
+	mu   sync.Mutex // guards said where jobs run by themselves
+	said []string
+}
+
+// heard is what has been said so far.
+func (w *world) heard() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.said)
 }
 
 func newWorld(mode sim.Mode) *world {
 	w := &world{db: new(state.DB), clock: sim.NewClock(mode, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 0)}
 	w.Queue = sim.NewQueue(w.db, w.clock, slog.New(slog.DiscardHandler))
 	sim.On(w.Queue, "say", func(_ context.Context, n note) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.said = append(w.said, n.Text)
 		return nil
 	})
