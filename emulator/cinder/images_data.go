@@ -17,7 +17,7 @@ import (
 // glanceChunk is how much glanceclient reads of a file at a time.
 const glanceChunk = 64 << 10
 
-// uploadBody is data on its way to Glance. It is a content.Handle, and remembers how much was taken.
+// uploadBody is data on its way to Glance. It is a content.Handle, and remembers how much was read.
 type uploadBody struct {
 	from *content.Reader
 	read atomic.Int64
@@ -29,12 +29,9 @@ func (b *uploadBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Content gives away all that is left.
-func (b *uploadBody) Content() content.Content {
-	left := b.from.Content()
-	b.read.Store(left.Size())
-	return left
-}
+// Content is what has not been read. Whoever takes it over does so without a trace: of an upload that comes that far and
+// is not heard of, another attempt is refused, whatever it sends.
+func (b *uploadBody) Content() content.Content { return b.from.Content() }
 
 func (b *uploadBody) Close() error { return nil }
 
