@@ -137,13 +137,12 @@ func TestAddressesOfClouds(t *testing.T) {
 			dial.Host = main.Host
 		}
 		for path, want := range map[string]string{
-			"":            `"` + address + `/image"`,
-			"/":           `"` + address + `/volume"`,
-			"/identity/":  `"` + address + `/identity/v3/"`,
-			"/image/":     `"` + address + `/image/v2/"`,
-			"/volume/":    `"` + address + `/volume/v3/"`,
-			"/nova/v2":    "no service",
-			"/identity/x": `"code"`,
+			"":           `"` + address + `/image"`,
+			"/":          `"` + address + `/volume"`,
+			"/identity/": `"` + address + `/identity/v3/"`,
+			"/image/":    `"` + address + `/image/v2/"`,
+			"/volume/":   `"` + address + `/volume/v3/"`,
+			"/nova/v2":   "no service",
 		} {
 			if a := s.ask("GET", dial.String()+path, "", host); !strings.Contains(a.body, want) {
 				t.Errorf("%s%s: %s, want %s", address, path, a.body, want)
@@ -307,7 +306,7 @@ func TestOptionsOfClouds(t *testing.T) {
 		Delays: map[string]client.Duration{"cinder.*": client.Duration(time.Minute), "cinder.volume.create": client.Duration(time.Second)},
 		Jitter: 0.1, EnableForceUpload: &yes, SingleStore: &yes, ImageSizeCap: &limit,
 	}})
-	if fmt.Sprint(cloud.Stores, cloud.Backends, cloud.Clock) != "[ssd tape] [one] manual" || !cloud.Now.Equal(start) {
+	if fmt.Sprintln(cloud.Stores, cloud.Backends, cloud.Clock) != "[ssd tape] [one] manual\n" || !cloud.Now.Equal(start) {
 		t.Errorf("%+v", cloud)
 	}
 	emu := must(s.server.Cloud("a"))(t)
@@ -352,7 +351,7 @@ func TestMistakesInCloudsAreExplained(t *testing.T) {
 		"speed":                         `{"name":"a","options":{"speed":-1}}`,
 		"want 1 to 63 small letters":    `{}`,
 		"there is a cloud \"default\"":  `{"name":"default"}`,
-		"delays":                        `{"name":"a","options":{"delays":{"cinder.volume.create":"soon"}}}`,
+		`invalid duration "soon"`:       `{"name":"a","options":{"delays":{"cinder.volume.create":"soon"}}}`,
 		"cinder.volume.craete":          `{"name":"a","options":{"delays":{"cinder.volume.craete":"1s"}}}`,
 		"the body has more than":        `{"name":"a","fixture":"` + strings.Repeat("#", 17<<20) + `"}`,
 		"fixture: a fork begins as":     "fork",

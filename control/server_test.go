@@ -22,8 +22,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type server struct {
 	*client.Client
 	server *control.Server
-	t    *testing.T
-	http *http.Client
+	t      *testing.T
+	http   *http.Client
 }
 
 func serve(t *testing.T, change ...func(*control.Config)) *server {
