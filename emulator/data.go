@@ -193,7 +193,9 @@ func (e *Emulator) continueData(dir *persist.Dir) error {
 	if err != nil {
 		return err
 	}
-	e.origin = &Snapshot{fixture: e.settings.fixture, root: root, ids: new(sim.IDs)}
+	e.origin = &Snapshot{
+		fixture: e.settings.fixture, release: e.settings.release, tables: e.db.Tables(), root: root, ids: new(sim.IDs),
+	}
 	if e.origin.now, _, err = notedTime(dir, noteOriginTime); err != nil {
 		return err
 	}

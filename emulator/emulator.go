@@ -75,6 +75,9 @@ func New(opts ...Option) (*Emulator, error) {
 		}
 		return nil, err
 	}
+	if err := e.becomeSnapshot(); err != nil {
+		return nil, err
+	}
 	if err := e.live(dir); err != nil {
 		return nil, err
 	}

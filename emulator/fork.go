@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
@@ -78,6 +79,8 @@ func (e *Emulator) graft(s *settings) *Emulator {
 // give. It never changes, and holds in memory what it shares with no cloud any more.
 type Snapshot struct {
 	fixture Fixture
+	release release.Release
+	tables  []state.AnyTable
 	root    *state.Root
 	now     time.Time
 	ids     *sim.IDs
@@ -96,7 +99,10 @@ func (e *Emulator) Snapshot() *Snapshot {
 }
 
 func (e *Emulator) snapshot() *Snapshot {
-	return &Snapshot{fixture: e.settings.fixture, root: e.db.Snapshot(), now: e.clock.Now(), ids: e.ids.Fork()}
+	return &Snapshot{
+		fixture: e.settings.fixture, release: e.settings.release, tables: e.db.Tables(), root: e.db.Snapshot(), now: e.clock.Now(),
+		ids: e.ids.Fork(),
+	}
 }
 
 // Restore makes the cloud what it was when the snapshot was taken, of this cloud or of another with the same fixture. A

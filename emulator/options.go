@@ -39,6 +39,7 @@ type settings struct {
 	faults         []Fault     // beside the fixture's
 	tls            *tls.Config // nil: plain HTTP
 	data           dataSettings
+	snapshot       *Snapshot // that the cloud begins as; nil: as its fixture
 }
 
 // inProcess is the host in URLs of requests that never see a socket.

@@ -94,7 +94,7 @@ func hasPath(s glance.StoreConfig) bool { return s.Path != "" }
 // seedling names what a cloud of these settings is seeded with, if another such cloud may be forked off it: its time must
 // not matter, nor may it write to a directory.
 func (s *settings) seedling() (string, bool) {
-	if !s.start.IsZero() || s.data.dir != "" || slices.ContainsFunc(s.fixture.Image.Stores, hasPath) {
+	if !s.start.IsZero() || s.data.dir != "" || s.snapshot != nil || slices.ContainsFunc(s.fixture.Image.Stores, hasPath) {
 		return "", false
 	}
 	if len(s.reseeded) == 0 {

@@ -280,7 +280,8 @@ func (d *Dir) Noted(name string) (value []byte, err error) {
 // refs finds the blobs of rows: in the directory, or, for contents that lie in a place of their own, by their own ids.
 type refs struct{ blobs *Blobs }
 
-func (r refs) Refer(b content.Blob, named bool) (string, error) {
+func (r refs) Refer(e content.Extent, named bool) (string, error) {
+	b := e.Blob
 	if named && isNamed(b.ID()) {
 		return b.ID(), nil
 	}

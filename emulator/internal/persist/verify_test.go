@@ -82,10 +82,11 @@ func (w *writer) forget(m map[string]*thing) {
 	}
 }
 
-func liveImages(all []*writer) int {
+// resources is how many volumes and images all writers have.
+func resources(all []*writer) int {
 	n := 0
 	for _, w := range all {
-		n += len(w.images)
+		n += len(w.images) + len(w.volumes)
 	}
 	return n
 }

@@ -54,7 +54,7 @@ func (w *writer) stretch(at int64, e content.Extent) error {
 		w.raw("}")
 		return nil
 	}
-	id, err := w.blobs.Refer(e.Blob, w.named)
+	id, err := w.blobs.Refer(e, w.named)
 	if err != nil {
 		return err
 	}

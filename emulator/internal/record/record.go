@@ -19,9 +19,10 @@ import (
 
 // Blobs is where a record's blobs are kept.
 type Blobs interface {
-	// Refer returns the id under which a blob's bytes are, or will be, found. Where the row says that its content lies in
-	// a place of its own, named is true, and the blob need not be kept elsewhere.
-	Refer(b content.Blob, named bool) (id string, err error)
+	// Refer returns the id under which the bytes of a blob are, or will be, found, of which the row needs those of the
+	// extent. Where the row says that its content lies in a place of its own, named is true, and the blob need not be kept
+	// elsewhere.
+	Refer(e content.Extent, named bool) (id string, err error)
 	// Resolve is the inverse of Refer. The blob has to have at least so many bytes.
 	Resolve(id string, size int64) (content.Blob, error)
 }
@@ -91,7 +92,7 @@ func coderOf(t reflect.Type) (*coder, error) {
 type NoBlobs struct{}
 
 // Refer fails.
-func (NoBlobs) Refer(content.Blob, bool) (string, error) { return "", errNoBlobs }
+func (NoBlobs) Refer(content.Extent, bool) (string, error) { return "", errNoBlobs }
 
 // Resolve fails.
 func (NoBlobs) Resolve(string, int64) (content.Blob, error) { return nil, errNoBlobs }
