@@ -61,7 +61,7 @@ func quick() string {
 	return "~@slow"
 }
 
-func run(t *testing.T, o steps.Options) {
+func run(t *testing.T, o steps.Options) steps.Report {
 	t.Helper()
 	var out bytes.Buffer
 	o.Output, o.TestingT = &out, t
@@ -76,6 +76,7 @@ func run(t *testing.T, o steps.Options) {
 	if err != nil {
 		t.Errorf("%v\n%s", err, &out)
 	}
+	return report
 }
 
 // TestTagsNameOperations keeps the features' @op tags in step with the emulator's table: a tag that names nothing would

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -36,8 +35,10 @@ func (t *Remote) Open(ctx context.Context, s Scenario) (Cloud, error) {
 }
 
 func (t *Remote) create(ctx context.Context, c configuration) (Cloud, error) {
+	var unique [8]byte
+	_, _ = rand.Read(unique[:]) // it never fails
 	made, err := t.Control.Create(ctx, client.Spec{
-		Name:    "scenario-" + strings.ToLower(rand.Text()),
+		Name:    fmt.Sprintf("scenario-%x", unique), // hexadecimal: gophercloud takes a v and a digit in a path for a version
 		Fixture: c.Fixture,
 		Options: client.Options{Clock: "manual", Release: t.Release, GlanceEndpoint: c.GlanceEndpoint},
 	})
