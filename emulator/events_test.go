@@ -156,7 +156,7 @@ func BenchmarkSubscribers(b *testing.B) {
 			for range n {
 				events := emu.Events(b.Context())
 				go func() {
-					for range events { //nolint:revive // only to keep up
+					for range events {
 					}
 				}()
 			}
