@@ -108,26 +108,41 @@ func (w *World) OwnImage(name, id string) {
 	w.remove(thing("image", id, name), func(ctx context.Context) error { return w.dropImage(ctx, id) })
 }
 
-// dropImage deletes an image, whatever protects it; one that is gone is no error.
+// dropImage deletes an image, whatever protects it, as soon as Glance lets go of it; one that is gone is no error.
 func (w *World) dropImage(ctx context.Context, id string) error {
 	c, err := w.Image(ctx, Admin)
 	if err != nil {
 		return err
 	}
-	img, err := images.Get(ctx, c, id).Extract()
-	if gone(err) {
-		return nil
+	var refused error
+	err = w.cloud.Await(ctx, func(ctx context.Context) (bool, error) {
+		img, err := images.Get(ctx, c, id).Extract()
+		if gone(err) {
+			return true, nil
+		}
+		if err == nil && img.Protected {
+			_, err = images.Update(ctx, c, id, images.UpdateOpts{images.ReplaceImageProtected{}}).Extract()
+		}
+		if err == nil {
+			err = images.Delete(ctx, c, id).ExtractErr()
+		}
+		if refused = err; busy(err) {
+			return false, nil
+		}
+		if gone(err) {
+			err = nil
+		}
+		return err == nil, err
+	})
+	if err != nil && refused != nil {
+		return refused
 	}
-	if err == nil && img.Protected {
-		_, err = images.Update(ctx, c, id, images.UpdateOpts{images.ReplaceImageProtected{}}).Extract()
-	}
-	if err != nil {
-		return err
-	}
-	if err := images.Delete(ctx, c, id).ExtractErr(); err != nil && !gone(err) {
-		return err
-	}
-	return nil
+	return err
+}
+
+// busy tells whether Glance may do later what it has refused: while it works on an image, it answers so.
+func busy(err error) bool {
+	return gophercloud.ResponseCodeIs(err, http.StatusConflict) || gophercloud.ResponseCodeIs(err, http.StatusInternalServerError)
 }
 
 func gone(err error) bool {

@@ -37,11 +37,13 @@ func newConform(env environment) *cobra.Command {
 		Long: `Run the features, which say in Gherkin what an OpenStack does, against a cloud, and report where it does
 otherwise.
 
-The cloud is that of --os-cloud, or of the OS_* environment, or else one in this process. On a cloud of
-yours three people act, each with a project: an administrator, a member, and a member of another
-project. --os-cloud NAME takes the entries NAME-admin, NAME-demo and NAME-alt_demo of clouds.yaml;
---people names others. Where there is only an administrator, in the entry NAME or in OS_*, --create-people
-makes the other two, and removes them afterwards.
+The cloud is that of --os-cloud, or of the OS_* environment, or else one in this process; --control has a
+fauxstack server make a cloud for each scenario.
+
+On a cloud of yours three people act, each with a project: an administrator, a member, and a member of
+another project. --os-cloud NAME takes the entries NAME-admin, NAME-demo and NAME-alt_demo of
+clouds.yaml; --people names others. Where there is only an administrator, in the entry NAME or in OS_*,
+--create-people makes the other two, and removes them afterwards.
 
 Scenarios that ask for what the cloud does not have are skipped, and the reason is told; --list shows
 beforehand which. All that scenarios make there is called ` + conformPrefix + `... and is removed: on Ctrl-C too, unless it is
@@ -56,6 +58,7 @@ said: no cloud, no such scenario, a run that was interrupted, a mistake on the c
   fauxstack conform --os-cloud mycloud --tags '@cinder and not @slow' --concurrency 8
   fauxstack conform --people admin=root,demo=alice,alt_demo=bob --name 'default store'
   . openrc && fauxstack conform --create-people
+  fauxstack conform --control http://127.0.0.1:4581    # a server, or a container
   fauxstack conform --features ./features              # your own, in the vocabulary of the package steps
   fauxstack conform --os-cloud mycloud --sweep`,
 		Args: cobra.NoArgs,
@@ -80,6 +83,9 @@ func (f *conformFlags) declare(cmd *cobra.Command) {
 	flags.StringToStringVar(&f.people, "people", nil, "entries of clouds.yaml for the people, `admin=ENTRY,demo=ENTRY,alt_demo=ENTRY`")
 	flags.BoolVar(&f.createPeople, "create-people", false, "make a project and a user for who is missing of demo and alt_demo, and remove them afterwards")
 	flags.BoolVar(&f.inProcess, "in-process", false, "run on an emulator in this process, whatever the environment says")
+	flags.StringVar(&f.server.control, "control", "", "`URL` of the control API of a fauxstack server, which makes a cloud for each scenario")
+	flags.StringVar(&f.server.token, "control-token", "", "`TOKEN` of that control API, if the server has one")
+	flags.StringVar(&f.server.cacert, "cacert", "", "`FILE` with the certificate authority of a server with TLS")
 	flags.StringVar(&f.release, "release", "", "OpenStack `RELEASE` that the cloud is held to, such as zed (default: as its API versions tell)")
 	flags.StringSliceVar(&f.configured, "configured", nil, "what the cloud is configured for and its API does not tell, as in tags @config:`NAME,...`")
 	flags.StringVar(&f.features, "features", "", "`DIR` of feature files in place of the built-in ones")

@@ -29,6 +29,7 @@ type conformTarget struct {
 	people       map[string]string
 	createPeople bool
 	inProcess    bool
+	server       remote // a fauxstack that makes the clouds
 	release      string
 	configured   []string
 }
@@ -44,8 +45,14 @@ func (f *conformTarget) checkTarget() error {
 	if len(f.people) > 0 && f.people[steps.Admin] == "" {
 		errs = append(errs, errors.New("people: want an entry for admin, admin=ENTRY"))
 	}
-	if f.inProcess && (f.osCloud != "" || len(f.people) > 0) {
-		errs = append(errs, errors.New("--in-process and a cloud of clouds.yaml: want one of them"))
+	chosen := 0
+	for _, one := range []bool{f.inProcess, f.server.control != "", f.osCloud != "" || len(f.people) > 0} {
+		if one {
+			chosen++
+		}
+	}
+	if chosen > 1 {
+		errs = append(errs, errors.New("--in-process, --control, and a cloud of clouds.yaml: want one of them"))
 	}
 	return errors.Join(errs...)
 }
@@ -60,6 +67,13 @@ type conformOn struct {
 
 // open finds the cloud. A look at it makes no people there.
 func (f *conformTarget) open(ctx context.Context, look bool) (*conformOn, error) {
+	if f.server.control != "" {
+		c, err := f.server.connect()
+		if err == nil {
+			_, err = c.Health(ctx)
+		}
+		return &conformOn{Target: &steps.Remote{Control: c, Release: f.release}, title: "the fauxstack server at " + f.server.control}, err
+	}
 	people, title, err := f.logins()
 	if err != nil {
 		return nil, err
