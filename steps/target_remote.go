@@ -163,3 +163,12 @@ func (c *remote) StopVolumeDriver() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Inject lets something go wrong.
+func (c *remote) Inject(f emulator.Fault) (func() error, error) {
+	injected, err := c.control.Inject(c.ctx, c.name, f)
+	if err != nil {
+		return nil, err
+	}
+	return func() error { return c.control.RemoveFault(c.ctx, c.name, injected.ID) }, nil
+}
