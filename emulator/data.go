@@ -9,6 +9,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/persist"
 	"github.com/fauxstack/fauxstack/emulator/internal/record"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -18,8 +19,9 @@ import (
 //
 // A cloud in an empty directory begins as any other. One that is there already goes on: what exists, the stores, the time
 // of a clock that is not the machine's, and what was still to happen come from the directory, and of the fixture only
-// counts what configures the services, such as backends, quotas and delays. The cloud keeps the fixture it was made with
-// if the options leave the default one; a fixture that would make another cloud is an error.
+// counts what configures the services, such as backends, quotas and delays. The cloud keeps the fixture
+// and the release that it was made with where the options leave the default ones; a fixture that would make another cloud
+// is an error.
 //
 // Only one cloud can have the directory open; RemoveData deletes it. Requests wait for the operating system to take what
 // they write, but not for the disk, see WithDataSync.
@@ -55,6 +57,7 @@ type dataSettings struct {
 // The notes that a directory has beside the rows.
 const (
 	noteFixture    = "fixture"     // that the cloud was made with
+	noteRelease    = "release"     // that it was made as
 	noteTime       = "time"        // empty while the clock is the machine's
 	noteOriginTime = "origin/time" // of the seeded cloud
 	noteOriginIDs  = "origin/ids"
@@ -71,7 +74,7 @@ func (s *settings) openData() (*persist.Dir, error) {
 		return nil, err
 	}
 	if !dir.Empty() {
-		if err := s.continueFixture(dir); err != nil {
+		if err := errors.Join(s.continueFixture(dir), s.continueRelease(dir)); err != nil {
 			return nil, errors.Join(fmt.Errorf("data directory %s: %w", s.data.dir, err), dir.Close())
 		}
 	}
@@ -105,6 +108,15 @@ func (s *settings) continueFixture(dir *persist.Dir) error {
 	}
 	s.fixture = s.fixture.seededLike(made)
 	return nil
+}
+
+// continueRelease keeps the release, unless the options name another.
+func (s *settings) continueRelease(dir *persist.Dir) error {
+	made, err := dir.Noted(noteRelease)
+	if err == nil && s.release == release.Latest {
+		s.release, err = release.Parse(string(made))
+	}
+	return err
 }
 
 func decodeFixture(text []byte) (f Fixture, err error) {
@@ -184,7 +196,7 @@ func (e *Emulator) beginData(dir *persist.Dir) error {
 		return err
 	}
 	return dir.Begin(e.db, e.origin.root, map[string][]byte{
-		noteFixture: fixture, noteOriginTime: timeNote{Now: e.origin.now}.text(), noteOriginIDs: ids,
+		noteFixture: fixture, noteRelease: []byte(e.settings.release), noteOriginTime: timeNote{Now: e.origin.now}.text(), noteOriginIDs: ids,
 	})
 }
 

@@ -20,7 +20,7 @@ var seededKey = []byte("seeded")
 
 func noteKey(name string) []byte { return []byte("note/" + name) }
 
-// A row's value is a checksum of its table, its key and its JSON, and then the JSON.
+// A value is a checksum of its bucket, its key and its text, and then the text.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 const sumSize = 4
@@ -31,6 +31,19 @@ func sumOf(table, key, text []byte) uint32 {
 	sum = crc32.Update(sum, castagnoli, key)
 	sum = crc32.Update(sum, castagnoli, []byte{0})
 	return crc32.Update(sum, castagnoli, text)
+}
+
+func summed(bucket, key, text []byte) []byte {
+	value := binary.BigEndian.AppendUint32(make([]byte, 0, sumSize+len(text)), sumOf(bucket, key, text))
+	return append(value, text...)
+}
+
+func unsummed(bucket, key, value []byte) (text []byte, ok bool) {
+	if len(value) < sumSize {
+		return nil, false
+	}
+	text = value[sumSize:]
+	return text, binary.BigEndian.Uint32(value) == sumOf(bucket, key, text)
 }
 
 // rowKey is the key of a row in its bucket, in the order of the rows' keys; bbolt has no empty ones.
@@ -51,7 +64,7 @@ func (d *Dir) Begin(db *state.DB, origin *state.Root, notes map[string][]byte) e
 	err := d.write(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(about)
 		for name, value := range notes {
-			if err := b.Put(noteKey(name), value); err != nil {
+			if err := b.Put(noteKey(name), summed(about, noteKey(name), value)); err != nil {
 				return err
 			}
 		}
@@ -173,11 +186,12 @@ func (d *Dir) rows(bucket *bbolt.Bucket, t state.AnyTable) iter.Seq2[any, error]
 }
 
 func (d *Dir) row(t state.AnyTable, key, value []byte) (any, error) {
-	if len(value) < sumSize || binary.BigEndian.Uint32(value) != sumOf(tableBucket(t), key, value[sumSize:]) {
+	text, ok := unsummed(tableBucket(t), key, value)
+	if !ok {
 		return nil, corrupt(fmt.Errorf("table %s, row %.100q: wrong checksum", t.Name(), key))
 	}
 	row := t.New()
-	if err := record.Decode(value[sumSize:], row, refs{d.blobs}); err != nil {
+	if err := record.Decode(text, row, refs{d.blobs}); err != nil {
 		return nil, fmt.Errorf("table %s, row %.100q: %w", t.Name(), key, err)
 	}
 	if got := string(rowKey(t.KeyOf(row))); got != string(key) {
@@ -194,7 +208,7 @@ func (d *Dir) commit(changes []state.Change) error {
 	return d.write(func(tx *bbolt.Tx) error {
 		if d.take != nil {
 			if note := d.take(); note != nil {
-				if err := tx.Bucket(about).Put(d.along, note); err != nil {
+				if err := tx.Bucket(about).Put(d.along, summed(about, d.along, note)); err != nil {
 					return err
 				}
 			}
@@ -225,15 +239,13 @@ func (d *Dir) commit(changes []state.Change) error {
 
 // put is called with mu held. The value is the transaction's until its end, so it is made for it.
 func (d *Dir) put(bucket *bbolt.Bucket, t state.AnyTable, key string, row any) error {
-	text, err := record.Append(append(d.buf[:0], 0, 0, 0, 0), row, refs{d.blobs})
+	text, err := record.Append(d.buf[:0], row, refs{d.blobs})
 	if err != nil {
 		return fmt.Errorf("table %s, row %.100q: %w", t.Name(), key, err)
 	}
 	d.buf = text
 	k := rowKey(key)
-	value := append(make([]byte, 0, len(text)), text...)
-	binary.BigEndian.PutUint32(value, sumOf(tableBucket(t), k, value[sumSize:]))
-	return bucket.Put(k, value)
+	return bucket.Put(k, summed(tableBucket(t), k, text))
 }
 
 // write runs a transaction of bbolt's. When it cannot tell what has become of one, no further is begun.
@@ -263,14 +275,24 @@ func (d *Dir) write(do func(tx *bbolt.Tx) error) error {
 
 // Note keeps something beside the rows.
 func (d *Dir) Note(name string, value []byte) error {
-	return d.write(func(tx *bbolt.Tx) error { return tx.Bucket(about).Put(noteKey(name), value) })
+	return d.write(func(tx *bbolt.Tx) error {
+		return tx.Bucket(about).Put(noteKey(name), summed(about, noteKey(name), value))
+	})
 }
 
 // Noted returns what was kept under the name last, or nil.
 func (d *Dir) Noted(name string) (value []byte, err error) {
 	err = guarded(func() error {
 		return d.bolt.View(func(tx *bbolt.Tx) error {
-			value = append(value, tx.Bucket(about).Get(noteKey(name))...)
+			kept := tx.Bucket(about).Get(noteKey(name))
+			if kept == nil {
+				return nil
+			}
+			text, ok := unsummed(about, noteKey(name), kept)
+			if !ok {
+				return corrupt(fmt.Errorf("note %s: wrong checksum", name))
+			}
+			value = append(value, text...)
 			return nil
 		})
 	})
