@@ -48,6 +48,7 @@
 //	@named-stores               and have these very names
 //	@control                    needs control over the cloud: to fill a store, to remove it
 //	@config:single_store        needs a cloud configured in this way from the beginning
+//	@conversion                 converts between disk formats, for which an emulator needs qemu-img
 //	@slow                       moves gibibytes that take their time even in an emulator
 //	@variant                    is about a variant of Cinder that was never merged
 //

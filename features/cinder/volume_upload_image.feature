@@ -115,7 +115,7 @@ Feature: Uploading a volume to an image
     When the upload ends
     Then the image "golden" is "active"
 
-  @op:cinder.volumes.os-volume_upload_image
+  @op:cinder.volumes.os-volume_upload_image @conversion
   Scenario: Another disk format
     Given an available volume "boot" of 1 GiB
     When I upload the volume "boot" to an image "golden" with:

@@ -44,7 +44,7 @@ Feature: The store that a volume's image goes to
       | fast     |
       | cheap    |
 
-  @op:cinder.volumes.os-volume_upload_image
+  @op:cinder.volumes.os-volume_upload_image @conversion
   Scenario: A converted image goes there too
     Given a volume type "gold" for images in the store "cheap"
     And an available volume "boot" of 1 GiB and of the type "gold"
