@@ -19,6 +19,9 @@ type Config struct {
 	// EnabledImportMethods is what discovery tells; none when it is empty but not left out.
 	EnabledImportMethods []string `yaml:"enabled_import_methods,omitempty" json:"enabled_import_methods,omitempty"`
 
+	// ImportFilteringOpts lets web-download fetch data from addresses that callers give. It is closed when left out.
+	ImportFilteringOpts *ImportFilteringOpts `yaml:"import_filtering_opts,omitempty" json:"import_filtering_opts,omitempty"`
+
 	// ImageSizeCap is the greatest image, in bytes; 1 TiB when 0.
 	ImageSizeCap int64 `yaml:"image_size_cap,omitempty" json:"image_size_cap,omitempty"`
 	// ImageMemberQuota, ImagePropertyQuota and ImageTagQuota are how many an image may have; 128 when 0, no limit below.
@@ -28,6 +31,13 @@ type Config struct {
 	// LimitParamDefault is the length of a page when the client does not say (25), APILimitMax the greatest (1000).
 	LimitParamDefault int `yaml:"limit_param_default,omitempty" json:"limit_param_default,omitempty"`
 	APILimitMax       int `yaml:"api_limit_max,omitempty" json:"api_limit_max,omitempty"`
+
+	// ImageCacheDir turns the image cache on. Nothing is ever written there: the cache only says that it has something.
+	ImageCacheDir string `yaml:"image_cache_dir,omitempty" json:"image_cache_dir,omitempty"`
+	// ImageCacheMaxSize is how many bytes pruning leaves in it; 10 GiB when 0.
+	ImageCacheMaxSize int64 `yaml:"image_cache_max_size,omitempty" json:"image_cache_max_size,omitempty"`
+	// WorkerSelfReferenceURL is what the cache calls the node that it is on; "http://127.0.0.1:9292" when empty.
+	WorkerSelfReferenceURL string `yaml:"worker_self_reference_url,omitempty" json:"worker_self_reference_url,omitempty"`
 
 	// Metadefs is a directory of metadata definitions that exist from the beginning, in files such as upstream's
 	// etc/metadefs; "example" is a small one that is built in.
@@ -116,6 +126,13 @@ func (c Config) withDefaults() Config {
 	if c.EnabledImportMethods == nil {
 		c.EnabledImportMethods = []string{"glance-direct", "web-download", "copy-image"}
 	}
+	if c.ImageCacheMaxSize == 0 {
+		c.ImageCacheMaxSize = 10 << 30
+	}
+	if c.WorkerSelfReferenceURL == "" {
+		c.WorkerSelfReferenceURL = "http://127.0.0.1:9292"
+	}
+	c.ImportFilteringOpts = c.ImportFilteringOpts.withDefaults()
 	c.Stores = slices.Clone(c.Stores)
 	for i := range c.Stores {
 		c.Stores[i] = c.Stores[i].withDefaults()

@@ -7,8 +7,9 @@
 // A store is a row of the state; where its bytes lie is a bucket (package stores). A row of an image holds the content of
 // its data as well, so that snapshots and forks of a cloud share the bytes, and keep them when an image is deleted.
 //
-// Gap: imports from elsewhere: web-download refuses every address, and glance-download is not emulated.
-// Gap: the creation of tasks, the image cache and the location API.
+// Gap: there is no other region, so imports by glance-download fail when they look for it.
+// Gap: the location API.
+// Gap: usage of what Keystone limits is never counted.
 // Gap: descriptions in schemas, which errors repeat, are this project's own; a definition that upstream dies of while it
 // makes the things in a new namespace leaves no namespace behind.
 // Gap: an upload is checked for its claimed disk format by magic numbers only, and not for unsafe contents; the virtual

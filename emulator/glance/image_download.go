@@ -69,6 +69,9 @@ func (s *Service) data(c *httpapi.Call, r state.Reader, i *Image) (httpapi.Reply
 		return httpapi.Reply{Status: http.StatusNoContent}, nil
 	}
 	from, ok := s.readable(r, i)
+	if !ok && part == nil && s.inCache(r, i.ID) {
+		from, ok = i.Locations[0], true
+	}
 	if !ok {
 		// Quirk: data in stores that are all gone is a plain 500 of the server's (reference).
 		return httpapi.Reply{}, &fail.Error{Kind: fail.Internal, Resource: unserialized}
@@ -87,6 +90,11 @@ func (s *Service) data(c *httpapi.Call, r state.Reader, i *Image) (httpapi.Reply
 		header["Content-Range"] = []string{fmt.Sprintf("bytes %d-%d/%d", part.from, part.last, *i.Size)}
 		bytes = bytes.Slice(part.from, part.length)
 		out.Length = part.length
+	}
+	if part == nil {
+		if err := s.passCache(i); err != nil {
+			return httpapi.Reply{}, err
+		}
 	}
 	out.Stream = bytes.NewReader()
 	return out, nil

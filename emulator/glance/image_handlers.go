@@ -56,6 +56,7 @@ func (s *Service) imageDelete(c *httpapi.Call) error {
 		}
 		i.Properties, i.Tags, i.Locations, i.Staged, i.UpdatedAt = nil, nil, nil, nil, s.clock.Now()
 		s.dropMembers(tx, id)
+		s.cache.dropImage(tx, id)
 		s.images.Put(tx, i)
 		return nil
 	})

@@ -12,7 +12,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
-// The methods of importing that are emulated.
+// The methods of importing.
 const (
 	methodDirect   = "glance-direct"
 	methodDownload = "web-download"
@@ -61,7 +61,7 @@ func (s *Service) imageImport(c *httpapi.Call) error {
 		if req.allStores && len(targets) == 0 && req.method == methodCopy {
 			return nil // it is everywhere
 		}
-		if err := s.checkImportSource(c, tx, req); err != nil {
+		if err := s.checkImportSource(tx, req); err != nil {
 			return err
 		}
 		s.startImport(c, tx, i, req, targets)
@@ -131,6 +131,12 @@ func (s *Service) importable(c *httpapi.Call, i *Image, req importRequest) error
 		return fail.New(fail.Conflict, "'disk_format' needs to be set before import")
 	case req.method == methodCopy:
 		return authorize(c, "copy_image", i)
+	case req.method == methodRemote:
+		value, _ := req.body.Get("method")
+		method, _ := value.(schema.Dict)
+		if err := checkRemote(method); err != nil {
+			return err
+		}
 	}
 	return s.authorizeChange(c, "modify_image", i)
 }
@@ -220,23 +226,23 @@ func (s *Service) knownStores(r state.Reader, given schema.Value) ([]string, err
 	return ids, nil
 }
 
-// checkImportSource refuses to fetch data from elsewhere. Quirk: of an address that is no string upstream dies, if it
-// counts as one at all (reference).
-// Gap: no address passes the filter of web-download, though upstream's does let those on ports 80 and 443 through.
-func (s *Service) checkImportSource(c *httpapi.Call, r state.Reader, req importRequest) error {
+// checkImportSource refuses to fetch data from where the filter does not let it. Quirk: of an address that is no string
+// upstream dies, if it counts as one at all (reference).
+func (s *Service) checkImportSource(r state.Reader, req importRequest) error {
 	if !req.mustSucceed && s.singleStore(r) {
 		return fail.New(fail.Invalid, "All_stores_must_succeed can only be set with enabled_backends %s", schema.Str(req.uri))
 	}
-	switch req.method {
-	case methodDirect, methodCopy:
+	if req.method != methodDownload {
 		return nil
-	case methodDownload:
-		if _, isText := req.uri.(string); !isText && truthy(req.uri) {
-			return crash()
-		}
+	}
+	address, isText := req.uri.(string)
+	if !isText && truthy(req.uri) {
+		return crash()
+	}
+	if !s.cfg.ImportFilteringOpts.passes(address) {
 		return fail.New(fail.Invalid, "URI for web-download does not pass filtering: %s", schema.Str(req.uri))
 	}
-	return &fail.Error{Kind: fail.NotImplemented, Resource: "operation", ID: c.Op + " by " + req.method}
+	return nil
 }
 
 // truthy is what Python takes a JSON value for in a condition.
@@ -265,6 +271,7 @@ func (s *Service) startImport(c *httpapi.Call, tx *state.Tx, i Image, req import
 	s.forgetTasks(tx)
 	t := s.newTask(c, i.ID)
 	t.Method, t.Stores, t.MustSucceed = req.method, targets, req.mustSucceed
+	t.Source, _ = req.uri.(string)
 	t.Input = importInput(i.ID, req.body, targets)
 	i.setProperty(importLock, t.ID)
 	s.images.Put(tx, i)

@@ -23,7 +23,10 @@ const (
 func Transitions() []sim.Transition {
 	return []sim.Transition{
 		{Name: kindImport, Does: "an import begins"},
+		{Name: kindImportDownload, Does: "an import fetches its data from elsewhere"},
 		{Name: kindImportStore, Does: "an import puts an image's data into the next of its stores"},
+		{Name: kindTask, Does: "a task that was made by itself is worked on"},
+		{Name: kindCache, Does: "an image gets into the cache"},
 	}
 }
 
@@ -33,10 +36,15 @@ type importJob struct {
 	At   int // which of the task's stores
 }
 
-func (s *Service) declareImport() {
+func (s *Service) declareJobs() {
 	sim.On(s.queue, kindImport, s.beginImport)
+	sim.On(s.queue, kindImportDownload, s.importDownload)
+	sim.On(s.queue, kindTask, s.runTask)
+	sim.On(s.queue, kindCache, s.fillCache)
 	sim.On(s.queue, kindImportStore, s.importStore)
+	sim.Lasting(s.queue, kindImportDownload)
 	sim.Lasting(s.queue, kindImportStore)
+	sim.Lasting(s.queue, kindTask)
 }
 
 // What upstream's tasks tell of their failures: nothing, mostly.
@@ -89,7 +97,12 @@ func (s *Service) beginImport(ctx context.Context, job importJob) error {
 			i.Staged = &stores.Object{Name: i.ID, Content: from.Object.Content}
 		}
 		s.saveImport(tx, &i)
-		if finished = len(t.Stores) == 0; !finished {
+		if finished = len(t.Stores) == 0 && !downloads(t.Method); finished {
+			return nil
+		}
+		if downloads(t.Method) {
+			s.queue.Begin(tx, kindImportDownload, job)
+		} else {
 			s.queue.Begin(tx, kindImportStore, job)
 		}
 		return nil

@@ -42,9 +42,19 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 		{Op: "glance.stores.list", Method: "GET", Path: "/v2/info/stores", Handle: noBody(httpapi.Get((*Service).storesInfo))},
 		{Op: "glance.stores.detail", Method: "GET", Path: "/v2/info/stores/detail", Policy: "stores_info_detail", Late: true, Handle: noBody(httpapi.Get((*Service).storesInfoDetail))},
 		{Op: "glance.stores.delete_image", Method: "DELETE", Path: "/v2/stores/{store_id}/{image_id}", Success: 204, Policy: "delete_image_location", Late: true, Handle: noBody(done((*Service).storeImageDelete))},
+		{Op: "glance.cache.list", Method: "GET", Path: "/v2/cache", Policy: "cache_list", Late: true, Handle: noBody(httpapi.Get((*Service).cacheList))},
+		{Op: "glance.cache.clear", Method: "DELETE", Path: "/v2/cache", Success: 204, Policy: "cache_delete", Late: true, Handle: diesOfBody(done((*Service).cacheClear))},
+		{Op: "glance.cache.queue", Method: "PUT", Path: "/v2/cache/{image_id}", Success: 202, Policy: "cache_image", Late: true, Handle: diesOfBody(done((*Service).cacheQueue))},
+		{Op: "glance.cache.delete", Method: "DELETE", Path: "/v2/cache/{image_id}", Success: 204, Policy: "cache_delete", Late: true, Handle: diesOfBody(done((*Service).cacheDelete))},
+		{Op: "glance.cache.clean", Method: "POST", Path: "/v2/cache/clean", Policy: "cache_clean", Late: true, Handle: diesOfBody(done((*Service).cacheClean))},
+		{Op: "glance.cache.prune", Method: "POST", Path: "/v2/cache/prune", Policy: "cache_prune", Late: true, Handle: diesOfBody(httpapi.Get((*Service).cachePrune))},
+		{Op: "glance.cache.nodes", Method: "GET", Path: "/v2/cache/nodes/{image_id}", Policy: "list_cached_nodes", Late: true, Handle: noBody(httpapi.Get((*Service).cacheNodes))},
+
+		{Op: "glance.usage.show", Method: "GET", Path: "/v2/info/usage", Handle: diesOfBody(httpapi.Get((*Service).usageShow))},
 		{Op: "glance.import.info", Method: "GET", Path: "/v2/info/import", Handle: noBody(httpapi.Get((*Service).importInfo))},
 
 		{Op: "glance.tasks.list", Method: "GET", Path: "/v2/tasks", Policy: "tasks_api_access", Handle: httpapi.Get((*Service).taskList)},
+		{Op: "glance.tasks.create", Method: "POST", Path: "/v2/tasks", Success: 201, Policy: "tasks_api_access", Handle: (*Service).taskCreate},
 		{Op: "glance.tasks.show", Method: "GET", Path: "/v2/tasks/{task_id}", Policy: "tasks_api_access", Handle: httpapi.Get((*Service).taskShow)},
 		{Op: "glance.tasks.delete", Method: "DELETE", Path: "/v2/tasks/{task_id}", Policy: "tasks_api_access", Handle: (*Service).taskDelete},
 

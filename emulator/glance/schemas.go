@@ -132,9 +132,13 @@ var memberSchema = dict{
 
 // taskSchema is that of a task; short is that of one in a list.
 func taskSchema(short bool) dict {
+	return taskSchemaOf(short, taskTypeImport, taskType, taskTypeLocation)
+}
+
+func taskSchemaOf(short bool, kinds ...string) dict {
 	properties := dict{
 		{"id", dict{describe("Id of the task"), {"pattern", uuidPattern}, typeString}},
-		{"type", dict{describe("What the task does"), enum(false, "import", "api_image_import", "location_import"), typeString}},
+		{"type", dict{describe("What the task does"), enum(false, kinds...), typeString}},
 		{"status", dict{describe("Where the task stands"), enum(false, "pending", "processing", "success", "failure"), typeString}},
 	}
 	if !short {

@@ -51,7 +51,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	cfg = cfg.withDefaults()
 	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release), faults: p.Faults}
 	s.tables = newTables(p.DB)
-	s.declareImport()
+	s.declareJobs()
 	return s, s.seed()
 }
 
@@ -61,7 +61,7 @@ func (s *Service) Fork(p Ports) *Service {
 	f := *s
 	f.db, f.clock, f.queue, f.ids, f.log, f.faults = p.DB, p.Clock, p.Queue, p.IDs, p.Logger, p.Faults
 	f.blobs, f.borrowed = nil, true
-	f.declareImport()
+	f.declareJobs()
 	return &f
 }
 

@@ -22,6 +22,7 @@ type tables struct {
 	tasksByImage *state.Index[Task] // by image, and then oldest first
 
 	metadefs metadefTables
+	cache    cacheTables
 }
 
 // settings is a table of one row.
@@ -78,6 +79,7 @@ func newTables(db *state.DB) tables {
 	t.members = state.Add(db, "glance.members", func(m *Member) *string { return &m.Key })
 	t.tasks = state.Add(db, "glance.tasks", func(t *Task) *string { return &t.ID }, t.tasksByAge, t.tasksByImage)
 	t.metadefs = newMetadefTables(db)
+	t.cache = newCacheTables(db)
 	return t
 }
 

@@ -23,6 +23,7 @@ const (
 // Task is background work that users can look at: an import.
 type Task struct {
 	ID        string
+	Type      string // taskType when empty
 	Status    TaskStatus
 	Owner     string // project
 	UserID    string
@@ -36,6 +37,7 @@ type Task struct {
 	ExpiresAt time.Time // zero until it ends
 
 	Method      string // of the import
+	Source      string // an address, of what is fetched
 	Stores      []string
 	MustSucceed bool
 }
@@ -44,8 +46,19 @@ type taskResult struct {
 	ImageID string `json:"image_id"`
 }
 
-// taskType is the only type of task there is.
-const taskType = "api_image_import"
+// The types of tasks: imports by the API of images, those of old by the API of tasks, and locations that are added.
+const (
+	taskType         = "api_image_import"
+	taskTypeImport   = "import"
+	taskTypeLocation = "location_import"
+)
+
+func (t *Task) kind() string {
+	if t.Type == "" {
+		return taskType
+	}
+	return t.Type
+}
 
 // taskLife is how long a task can be looked at when it has ended.
 const taskLife = 48 * time.Hour
@@ -121,7 +134,7 @@ type taskStub struct {
 
 func (t *Task) stub() taskStub {
 	v := taskStub{
-		ID: t.ID, Type: taskType, Status: t.Status, Owner: orNull(t.Owner), CreatedAt: isotime(t.CreatedAt),
+		ID: t.ID, Type: t.kind(), Status: t.Status, Owner: orNull(t.Owner), CreatedAt: isotime(t.CreatedAt),
 		UpdatedAt: isotime(t.UpdatedAt), Self: "/v2/tasks/" + t.ID, Schema: "/v2/schemas/task",
 	}
 	if !t.ExpiresAt.IsZero() {
@@ -166,7 +179,7 @@ type imageTaskView struct {
 
 func (t *Task) imageView() imageTaskView {
 	v := imageTaskView{
-		ID: t.ID, Type: taskType, Status: t.Status, Owner: orNull(t.Owner), CreatedAt: microtime(t.CreatedAt),
+		ID: t.ID, Type: t.kind(), Status: t.Status, Owner: orNull(t.Owner), CreatedAt: microtime(t.CreatedAt),
 		UpdatedAt: microtime(t.UpdatedAt), ImageID: t.ImageID, RequestID: t.RequestID, UserID: t.UserID, Input: t.Input,
 		Result: t.Result, Message: t.Message,
 	}

@@ -114,7 +114,7 @@ func (s *Service) readTaskListing(q params) (taskListing, error) {
 	if v := q.last("status"); v != "" && !slices.Contains([]TaskStatus{TaskPending, TaskProcessing, TaskSuccess, TaskFailure}, TaskStatus(v)) {
 		return l, fail.New(fail.Invalid, "Invalid status value: %s", v)
 	}
-	// Quirk: the type of the only tasks that there are is none to look for (reference).
+	// Quirk: the types of most tasks are none to look for (reference).
 	if v := q.last("type"); v != "" && v != "import" {
 		return l, fail.New(fail.Invalid, "Invalid type value: %s", v)
 	}
@@ -192,7 +192,7 @@ func taskField(t *Task, name string) (string, bool) {
 	case "id":
 		return t.ID, true
 	case "type":
-		return taskType, true
+		return t.kind(), true
 	case "status":
 		return string(t.Status), true
 	case "owner":
