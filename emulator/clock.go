@@ -75,11 +75,14 @@ type ClockConfig struct {
 
 // Validate reports every mistake, by the path of the field.
 func (c ClockConfig) Validate() error {
-	_, err := c.over(sim.Delays{})
-	if err != nil {
-		return fmt.Errorf("clock: %w", err)
+	var errs []error
+	if err := sim.CheckJitter(c.Jitter); err != nil {
+		errs = append(errs, fmt.Errorf("clock.jitter: %w", err))
 	}
-	return nil
+	if _, err := (ClockConfig{Delays: c.Delays}).over(sim.Delays{}); err != nil {
+		errs = append(errs, fmt.Errorf("clock.delays: %w", err))
+	}
+	return errors.Join(errs...)
 }
 
 // over is what becomes of delays by the configuration, of which full names count for more than patterns.

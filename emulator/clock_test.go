@@ -32,7 +32,7 @@ func TestOptionsOfTheClockAreChecked(t *testing.T) {
 		emulator.WithDelay("cinder.volume.extnd", time.Second), emulator.WithDelay("cinder.volume.create", -1),
 		emulator.WithJitter(-1), emulator.WithSpeed(0), emulator.WithFixture(fixture),
 	)
-	for _, want := range []string{"cinder.volume.extend", "delay -1ns of cinder.volume.create", "jitter -1", "speed 0", "clock: jitter 2", `"cinder.volume.crate"; the nearest are cinder.volume.create`} {
+	for _, want := range []string{"cinder.volume.extend", "delay -1ns of cinder.volume.create", "jitter -1", "speed 0", "clock.jitter: jitter 2", `clock.delays: no transition is named "cinder.volume.crate"; the nearest are cinder.volume.create`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from: %v", want, err)
 		}
