@@ -1,8 +1,8 @@
-@cinder @glance @config:force_upload
+@cinder @glance
 Feature: Uploading a volume that is in use
   Where the cloud is configured to allow it, "force" uploads a volume although a server uses it.
 
-  @op:cinder.volumes.os-attach @op:cinder.volumes.os-volume_upload_image
+  @op:cinder.volumes.os-attach @op:cinder.volumes.os-volume_upload_image @config:force_upload
   Scenario: By force, and in use again afterwards
     Given an available volume "boot" of 1 GiB
     And I attach the volume "boot"
@@ -13,7 +13,7 @@ Feature: Uploading a volume that is in use
     Then the image "golden" is "active"
     And the volume "boot" is "in-use"
 
-  @op:cinder.volumes.os-attach @op:cinder.volumes.os-volume_upload_image
+  @op:cinder.volumes.os-attach @op:cinder.volumes.os-volume_upload_image @config:force_upload
   Scenario: Not without force
     Given an available volume "boot" of 1 GiB
     And I attach the volume "boot"
@@ -31,7 +31,7 @@ Feature: Uploading a volume that is in use
     Then the image "golden" is "active"
     And the volume "boot" is "available"
 
-  @op:cinder.volumes.os-volume_upload_image
+  @op:cinder.volumes.os-volume_upload_image @config:force_upload
   Scenario: Not in any other status
     Given an available volume "boot" of 1 GiB
     And the administrator resets the status of the volume "boot" to "error"
