@@ -42,7 +42,7 @@ func (s *Server) create(spec client.Spec) (*cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.add(spec.Name, "", spec.Listen, func(announced ...emulator.Option) (*emulator.Emulator, error) {
+	c, err := s.add(spec.Name, "", spec.Listen, func(announced ...emulator.Option) (*emulator.Emulator, error) {
 		all := append(append([]emulator.Option{}, s.cfg.Options...), announced...)
 		emu, err := emulator.New(append(all, opts...)...)
 		if err != nil {
@@ -50,6 +50,10 @@ func (s *Server) create(spec client.Spec) (*cloud, error) {
 		}
 		return emu, nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return s.keepSpec(c, spec)
 }
 
 // Fork makes a cloud that begins as the named one is now.
@@ -66,20 +70,24 @@ func (s *Server) fork(of string, spec client.Spec) (*cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	if spec.Fixture != nil {
-		return nil, invalid("fixture: a fork begins as the cloud that it is forked off")
+	if spec.Fixture != nil || spec.Snapshot != nil {
+		return nil, invalid("fixture, snapshot: a fork begins as the cloud that it is forked off")
 	}
 	opts, err := s.optionsOf(spec)
 	if err != nil {
 		return nil, err
 	}
-	return s.add(spec.Name, of, spec.Listen, func(announced ...emulator.Option) (*emulator.Emulator, error) {
+	c, err := s.add(spec.Name, of, spec.Listen, func(announced ...emulator.Option) (*emulator.Emulator, error) {
 		emu, err := from.emu.Fork(append(announced, opts...)...)
 		if err != nil {
 			return nil, invalid("%w", err)
 		}
 		return emu, nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return s.keepSpec(c, spec)
 }
 
 // add puts a cloud that is yet to be made into the registry.
@@ -92,7 +100,7 @@ func (s *Server) add(name, from, listen string, build func(...emulator.Option) (
 	if err != nil {
 		return nil, err
 	}
-	emu, err := build(s.announcedFor(name)...)
+	emu, err := build(append(s.announcedFor(name), s.dataFor(name)...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +163,7 @@ func (s *Server) Delete(name string) error {
 	if _, err := s.clouds.find(name); err != nil {
 		return err
 	}
-	return s.end(name)
+	return errors.Join(s.end(name), s.forgetData(name))
 }
 
 func (s *Server) end(name string) error {

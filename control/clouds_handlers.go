@@ -55,7 +55,7 @@ func (s *Server) made(c *call, made *cloud, err error) (any, error) {
 
 func (s *Server) cloudShow(c *call) (any, error) { return s.view(c.cloud, c.base), nil }
 
-func (s *Server) cloudDelete(c *call) (any, error) { return nil, s.end(c.cloud.name) }
+func (s *Server) cloudDelete(c *call) (any, error) { return nil, s.Delete(c.cloud.name) }
 
 func (s *Server) cloudFork(c *call) (any, error) {
 	var spec client.Spec

@@ -354,7 +354,7 @@ func TestMistakesInCloudsAreExplained(t *testing.T) {
 		`invalid duration "soon"`:       `{"name":"a","options":{"delays":{"cinder.volume.create":"soon"}}}`,
 		"cinder.volume.craete":          `{"name":"a","options":{"delays":{"cinder.volume.craete":"1s"}}}`,
 		"the body has more than":        `{"name":"a","fixture":"` + strings.Repeat("#", 17<<20) + `"}`,
-		"fixture: a fork begins as":     "fork",
+		"snapshot: a fork begins as":    "fork",
 		"a fork has been seeded alread": "fork options",
 	} {
 		path := "/clouds"

@@ -50,5 +50,7 @@ func routes() []route {
 		{"POST", cloud + "/snapshots", http.StatusCreated, (*Server).snapshotTake},
 		{"DELETE", cloud + "/snapshots/{snapshot}", http.StatusNoContent, (*Server).snapshotDelete},
 		{"POST", cloud + "/snapshots/{snapshot}/restore", http.StatusOK, (*Server).snapshotRestore},
+		{"GET", cloud + "/snapshots/{snapshot}/file", http.StatusOK, (*Server).snapshotSave},
+		{"PUT", cloud + "/snapshots/{snapshot}/file", http.StatusCreated, (*Server).snapshotLoad},
 	}
 }

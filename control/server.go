@@ -42,6 +42,11 @@ type Config struct {
 	// StoreRoot is the directory below which stores made over the API may keep their data; "" is nowhere, and "/" anywhere.
 	StoreRoot string
 
+	// Data is the directory in which clouds are kept, each in one of its own, so that they survive the end of the process;
+	// "" is none. DataSync waits for the disk, see emulator.WithDataSync.
+	Data     string
+	DataSync bool
+
 	// Version is what health tells.
 	Version string
 	// Now tells the machine's time, as time.Now does.

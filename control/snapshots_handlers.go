@@ -13,7 +13,7 @@ import (
 type snapshot struct {
 	state   *emulator.Snapshot
 	created time.Time
-	now     time.Time // by the cloud's clock; zero when it came in a file
+	now     time.Time // by the cloud's clock
 }
 
 func (s snapshot) view(name string) client.Snapshot {
@@ -43,16 +43,21 @@ func (c *cloud) keepSnapshot(name string, s snapshot) error {
 	return nil
 }
 
+func (c *cloud) findSnapshot(name string) (snapshot, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.snapshots[name]
+	if !ok {
+		return s, missing("snapshot", name, slices.Sorted(maps.Keys(c.snapshots)))
+	}
+	return s, nil
+}
+
 // findSnapshot is the one that the path names.
 func (c *call) findSnapshot() (snapshot, string, error) {
 	name := c.r.PathValue("snapshot")
-	c.cloud.mu.Lock()
-	defer c.cloud.mu.Unlock()
-	s, ok := c.cloud.snapshots[name]
-	if !ok {
-		return s, name, missing("snapshot", name, slices.Sorted(maps.Keys(c.cloud.snapshots)))
-	}
-	return s, name, nil
+	s, err := c.cloud.findSnapshot(name)
+	return s, name, err
 }
 
 func (s *Server) snapshotList(c *call) (any, error) {

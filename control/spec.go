@@ -26,6 +26,13 @@ func (s *Server) optionsOf(spec client.Spec) ([]emulator.Option, error) {
 		}
 		opts = append(opts, emulator.WithFixture(fixture))
 	}
+	if spec.Snapshot != nil {
+		begin, err := s.snapshotOf(*spec.Snapshot)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, begin)
+	}
 	o := spec.Options
 	for _, c := range []struct {
 		given  bool

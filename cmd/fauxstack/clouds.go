@@ -94,10 +94,10 @@ func (r *remote) printClouds(w io.Writer, v any, clouds ...client.Cloud) error {
 
 // specFlags are those of a cloud to be.
 type specFlags struct {
-	fixture, listen, release, clock, start, announce, glanceEndpoint string
-	stores, backends, delays                                         []string
-	seed                                                             uint64
-	speed, jitter                                                    float64
+	fixture, snapshot, listen, release, clock, start, announce, glanceEndpoint string
+	stores, backends, delays                                                   []string
+	seed                                                                       uint64
+	speed, jitter                                                              float64
 }
 
 func newCloudsCreate(parent *cobra.Command, r *remote) {
@@ -115,6 +115,7 @@ func newCloudsCreate(parent *cobra.Command, r *remote) {
 	})
 	flags := cmd.Flags()
 	flags.StringVar(&f.fixture, "fixture", "", "seed the cloud from a YAML `FILE` (default: as the server's first cloud)")
+	flags.StringVar(&f.snapshot, "snapshot", "", "begin as a snapshot, `CLOUD/NAME`, in place of a fixture")
 	flags.StringSliceVar(&f.stores, "stores", nil, "Glance stores in place of the fixture's, `ID,...`; the first is the default")
 	flags.StringSliceVar(&f.backends, "backends", nil, "Cinder backends, with a volume type each, in place of the fixture's, `NAME,...`")
 	flags.StringVar(&f.release, "release", "", "OpenStack `RELEASE` to behave as, such as zed")
@@ -140,6 +141,13 @@ func (f specFlags) spec(name string) (client.Spec, error) {
 			return spec, err
 		}
 		spec.Fixture = string(text)
+	}
+	if f.snapshot != "" {
+		of, name, ok := strings.Cut(f.snapshot, "/")
+		if !ok {
+			return spec, fmt.Errorf("snapshot %q: want CLOUD/NAME", f.snapshot)
+		}
+		spec.Snapshot = &client.SnapshotRef{Cloud: of, Name: name}
 	}
 	if f.start != "" {
 		start, err := time.Parse(time.RFC3339, f.start)

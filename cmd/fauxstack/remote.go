@@ -29,6 +29,7 @@ type remote struct {
 func newRemote(use, short, long, example string) (*cobra.Command, *remote) {
 	r := new(remote)
 	cmd := &cobra.Command{Use: use, Short: short, Long: long, Example: example, Args: cobra.NoArgs}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() } // and an error for a verb that is not there
 	flags := cmd.PersistentFlags()
 	flags.StringVar(&r.control, "control", client.DefaultURL, "`URL` of the server's control API")
 	flags.StringVar(&r.token, "control-token", "", "`TOKEN` of the control API, if the server has one")

@@ -51,6 +51,7 @@ keeps it until it is deleted or the server ends; save writes it to a file, load 
 		}
 		return nil
 	})
+	newSnapshotFiles(cmd, r)
 	return cmd
 }
 

@@ -41,6 +41,8 @@ type Spec struct {
 	// Without it the cloud begins as the server's first one did.
 	Fixture any     `json:"fixture,omitempty"`
 	Options Options `json:"options,omitzero"`
+	// Snapshot is what the cloud begins as, in place of a fixture.
+	Snapshot *SnapshotRef `json:"snapshot,omitempty"`
 	// Listen gives the cloud a port of its own: HOST:PORT, or ":0" for a free one on the server's host.
 	Listen string `json:"listen,omitempty"`
 }
@@ -139,6 +141,12 @@ type Backend struct {
 type Quota struct {
 	Limit int `json:"limit"` // -1: none
 	InUse int `json:"in_use"`
+}
+
+// SnapshotRef names a snapshot that the server keeps.
+type SnapshotRef struct {
+	Cloud string `json:"cloud"` // that it was taken of, or loaded for
+	Name  string `json:"name"`
 }
 
 // Snapshot is a cloud at one moment, kept by the server under a name.
