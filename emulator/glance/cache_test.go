@@ -1,6 +1,7 @@
 package glance_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
@@ -72,4 +73,27 @@ func TestCacheIsPruned(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.want(c.do("admin", "GET", "/v2/images/"+other+"/file", ""), 200, "")
+}
+
+// The versions are those of glance/api/versions.py, with image_cache_dir set.
+func TestVersionsOfTheCache(t *testing.T) {
+	cfg := empty()
+	cfg.ImageCacheDir = "/cache"
+	for rel, want := range map[release.Release]string{
+		release.Latest: "v2.18 v2.17 v2.16 v2.15 v2.14 v2.13 v2.12 v2.11 v2.10 v2.9 v2.8 v2.7 v2.6 v2.5 v2.4 v2.3 v2.2 v2.1 v2.0",
+		release.Zed:    "v2.16 v2.15 v2.14 v2.13 v2.12 v2.11 v2.10 v2.9 v2.8 v2.7 v2.6 v2.5 v2.4 v2.3 v2.2 v2.1 v2.0",
+	} {
+		c := newCloud(t, cfg, rel)
+		var ids []string
+		for i, v := range c.field(c.do("", "GET", "/versions", ""), "versions").([]any) {
+			version := v.(map[string]any)
+			ids = append(ids, version["id"].(string))
+			if (version["status"] == "CURRENT") != (i == 0) {
+				t.Errorf("%s: %v", rel, version)
+			}
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s: %s", rel, got)
+		}
+	}
 }

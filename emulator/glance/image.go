@@ -77,6 +77,7 @@ type Image struct {
 type Location struct {
 	Store  string        // "" where stores have no names
 	Object stores.Object `row:"named"` // a file of a directory stays there
+	URL    string        // of a location that a client added; "" where the store gives it its address
 }
 
 // move changes the status, if upstream's state machine lets it. From "queued" on an image needs its formats; back there

@@ -26,6 +26,7 @@ func Transitions() []sim.Transition {
 		{Name: kindImportDownload, Does: "an import fetches its data from elsewhere"},
 		{Name: kindImportStore, Does: "an import puts an image's data into the next of its stores"},
 		{Name: kindTask, Does: "a task that was made by itself is worked on"},
+		{Name: kindLocation, Does: "an image gets the data of a location that was added"},
 		{Name: kindCache, Does: "an image gets into the cache"},
 	}
 }
@@ -41,10 +42,12 @@ func (s *Service) declareJobs() {
 	sim.On(s.queue, kindImportDownload, s.importDownload)
 	sim.On(s.queue, kindTask, s.runTask)
 	sim.On(s.queue, kindCache, s.fillCache)
+	sim.On(s.queue, kindLocation, s.addLocation)
 	sim.On(s.queue, kindImportStore, s.importStore)
 	sim.Lasting(s.queue, kindImportDownload)
 	sim.Lasting(s.queue, kindImportStore)
 	sim.Lasting(s.queue, kindTask)
+	sim.Lasting(s.queue, kindLocation)
 }
 
 // What upstream's tasks tell of their failures: nothing, mostly.

@@ -90,11 +90,15 @@ func (s *Service) storeProperties(store StoreConfig) any {
 	case typeHTTP:
 		return map[string]any{}
 	}
-	directory := store.Path
-	if directory == "" {
-		directory = "/var/lib/glance/" + store.ID
+	return map[string]any{"data_dir": s.directoryOf(store), "chunk_size": 64 << 10, "thin_provisioning": false}
+}
+
+// directoryOf is where a store says that its files are.
+func (s *Service) directoryOf(store StoreConfig) string {
+	if store.Path != "" {
+		return store.Path
 	}
-	return map[string]any{"data_dir": directory, "chunk_size": 64 << 10, "thin_provisioning": false}
+	return "/var/lib/glance/" + store.ID
 }
 
 type importInfoOut struct {

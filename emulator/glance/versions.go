@@ -35,15 +35,21 @@ type versionLink struct {
 // multiStoreVersions are those that only a Glance with multiple stores has.
 var multiStoreVersions = []string{"v2.8", "v2.10", "v2.11", "v2.12", "v2.13"}
 
-// versions lists the API's versions in upstream's order; the current one is not always the first. Those of the image
-// cache (2.14, 2.16, 2.18) are left out, as there is none.
+// versions lists the API's versions in upstream's order; without a cache, the current one is not the first. Some are only
+// there with a cache.
 // Quirk: 2.9 stands among the versions of multiple stores (glance/api/versions.py).
 func (s *Service) versions() []string {
 	var list []string
-	if s.release.AtLeast(release.Dalmatian) {
-		list = []string{"v2.15", "v2.13", "v2.12", "v2.11", "v2.10", "v2.9", "v2.8", "v2.17"}
-	} else {
-		list = []string{"v2.15", "v2.13", "v2.12", "v2.11", "v2.10", "v2.9", "v2.8"}
+	if s.caches() {
+		list = append(list, s.cacheVersions()...)
+	}
+	list = append(list, "v2.15")
+	if s.caches() {
+		list = append(list, "v2.14")
+	}
+	list = append(list, "v2.13", "v2.12", "v2.11", "v2.10", "v2.9", "v2.8")
+	if !s.caches() && s.release.AtLeast(release.Dalmatian) {
+		list = append(list, "v2.17")
 	}
 	if s.singleStore(s.db.View()) {
 		list = slices.DeleteFunc(list, func(v string) bool { return slices.Contains(multiStoreVersions, v) })
@@ -51,8 +57,22 @@ func (s *Service) versions() []string {
 	return append(list, "v2.7", "v2.6", "v2.5", "v2.4", "v2.3", "v2.2", "v2.1", "v2.0")
 }
 
+// cacheVersions are those above 2.15 where there is a cache, the current one first.
+func (s *Service) cacheVersions() []string {
+	switch {
+	case s.release.AtLeast(release.Gazpacho):
+		return []string{"v2.18", "v2.17", "v2.16"}
+	case s.release.AtLeast(release.Dalmatian):
+		return []string{"v2.17", "v2.16"}
+	}
+	return []string{"v2.16"}
+}
+
 func (s *Service) currentVersion() string {
-	if s.release.AtLeast(release.Dalmatian) {
+	switch {
+	case s.caches():
+		return s.cacheVersions()[0]
+	case s.release.AtLeast(release.Dalmatian):
 		return "v2.17"
 	}
 	return "v2.15"
