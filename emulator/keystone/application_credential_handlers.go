@@ -48,6 +48,9 @@ func (s *Service) credentialOf(c *httpapi.Call, r state.Reader) (ApplicationCred
 	if err := enforce(c, known); err != nil {
 		return a, err
 	}
+	if err := s.notByTrust(c.Auth); err != nil {
+		return a, err
+	}
 	if !ok {
 		return a, fail.Missing(applicationCredential, c.Var("application_credential_id"))
 	}
@@ -77,6 +80,14 @@ func (s *Service) applicationCredentialDelete(c *httpapi.Call) error {
 		s.credentials.Delete(tx, a.ID)
 		return nil
 	})
+}
+
+// notByTrust refuses to have application credentials managed by means of a trust, as newer releases do.
+func (s *Service) notByTrust(id *httpapi.Identity) error {
+	if id.TrustID != "" && s.release.AtLeast(release.Epoxy) {
+		return &fail.Error{Kind: fail.Forbidden}
+	}
+	return nil
 }
 
 // unrestricted refuses to have application credentials managed by means of one that must not.
@@ -110,6 +121,9 @@ type credentialRef struct {
 // of the caller's token and has its roles, or those of them that are named with all that they imply.
 func (s *Service) applicationCredentialCreate(c *httpapi.Call, in credentialIn) (credentialOut, error) {
 	if err := enforce(c, nil); err != nil {
+		return credentialOut{}, err
+	}
+	if err := s.notByTrust(c.Auth); err != nil {
 		return credentialOut{}, err
 	}
 	if err := unrestricted(c.Auth); err != nil {
@@ -147,11 +161,11 @@ func (s *Service) applicationCredentialCreate(c *httpapi.Call, in credentialIn) 
 			want.Secret = s.newSecret()
 		}
 		a.Secret = newSecret(s.ids, want.Secret)
-		for i := range a.AccessRules {
-			if a.AccessRules[i].ID == "" {
-				a.AccessRules[i].ID = s.ids.Hex()
-			}
+		if limit := s.conf.ApplicationCredential.UserLimit; limit != nil && *limit >= 0 && len(s.credentialsOf(tx, a.UserID)) >= *limit {
+			return fail.New(fail.Forbidden, "Unable to create additional application credentials, maximum of %d already exceeded "+
+				"for user.", *limit)
 		}
+		a.AccessRules = s.useRules(tx, a.UserID, a.AccessRules)
 		s.credentials.Put(tx, a)
 		out.ApplicationCredential = s.credentialView(c, tx, a)
 		return nil

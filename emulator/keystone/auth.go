@@ -1,6 +1,7 @@
 package keystone
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type attempt struct {
 	parent     auditID
 	expires    time.Time // of the token that this one is made from
 	credential string
+	trust      Trust
 }
 
 // tokenIssue serves POST /v3/auth/tokens.
@@ -77,7 +79,7 @@ func (a *attempt) run() (*httpapi.Identity, error) {
 	a.defaultScope()
 	t := token{
 		Methods: a.methods, UserID: a.userID, Scope: a.on, CredentialID: a.credential, Parent: a.parent,
-		ExpiresAt: a.expires,
+		ExpiresAt: a.expires, TrustID: a.trust.ID,
 	}
 	if t.ExpiresAt.IsZero() {
 		t.ExpiresAt = a.call.Now.Add(tokenLife).Truncate(time.Second)
@@ -86,7 +88,32 @@ func (a *attempt) run() (*httpapi.Identity, error) {
 		t.ExpiresAt.After(*credential.ExpiresAt) {
 		t.ExpiresAt = credential.ExpiresAt.Truncate(time.Second)
 	}
-	return a.s.issue(a.call, a.r, t)
+	if err := a.enoughMethods(); err != nil {
+		return nil, err
+	}
+	t.Methods = a.methods // with those of a receipt
+	id, err := a.s.issue(a.call, a.r, t)
+	if err != nil || a.trust.RemainingUses == nil {
+		return id, err
+	}
+	return id, a.s.useTrust(a.trust.ID)
+}
+
+// useTrust counts a token that a trust has given.
+func (s *Service) useTrust(id string) error {
+	return s.db.Update(func(tx *state.Tx) error {
+		t, ok := s.trusts.Get(tx, id)
+		if !ok || t.RemainingUses == nil {
+			return nil
+		}
+		left := *t.RemainingUses - 1
+		if left < 0 { // somebody was faster
+			return &fail.Error{Kind: fail.Forbidden}
+		}
+		t.RemainingUses = &left
+		s.trusts.Put(tx, t)
+		return nil
+	})
 }
 
 // tokenLife is upstream's default for how long tokens are good.
@@ -111,8 +138,8 @@ func (a *attempt) methodNames() ([]string, error) {
 		}
 	}
 	for _, name := range names {
-		if bitOf(name) == 0 {
-			return nil, &fail.Error{Kind: fail.Unauthenticated, Resource: unsupportedMethod}
+		if !slices.Contains(a.s.conf.AuthMethods, name) {
+			return nil, &fail.Error{Kind: fail.Unauthenticated, Resource: unsupportedMethod, Want: a.s.conf.AuthMethods}
 		}
 	}
 	return names, nil
@@ -158,13 +185,27 @@ func (a *attempt) readScope(names []string) error {
 		a.on = scope{onDomain, domain.ID}
 		return err
 	default:
-		// Gap: there are no trusts, so none is ever found.
-		if trust, _ := dig(what, kind); text(trust, "id") == "" {
-			return expecting("trust_id", "trust")
-		}
-		return errNotAllowed
+		return a.trustScope(what)
 	}
 	return nil
+}
+
+// trustScope finds the trust that a token is wanted by, and the project that it is for.
+func (a *attempt) trustScope(what schema.Dict) error {
+	wanted, _ := dig(what, "OS-TRUST:trust")
+	id := text(wanted, "id")
+	if id == "" {
+		return expecting("trust_id", "trust")
+	}
+	trust, ok := a.s.trusts.Get(a.r, id)
+	if !ok || !trust.live(a.call.Now) {
+		return errNotAllowed
+	}
+	a.trust = trust
+	if trust.ProjectID == "" {
+		return nil
+	}
+	return a.projectScope(schema.Dict{{Key: "id", Value: trust.ProjectID}})
 }
 
 // scopesAsked lists the kinds of scope that the request names.
@@ -279,7 +320,7 @@ func (a *attempt) lookupCredential(method schema.Dict) (ApplicationCredential, e
 // defaultScope is the user's default project, where nothing was asked for and the user can act on it; otherwise the
 // token is for nothing.
 func (a *attempt) defaultScope() {
-	if a.on.Kind != "" || a.unscoped {
+	if a.on.Kind != "" || a.unscoped || a.trust.ID != "" {
 		return
 	}
 	u, _ := a.s.users.Get(a.r, a.userID)

@@ -19,6 +19,8 @@ func (a *attempt) authenticate(name string, method schema.Dict) error {
 		userID, err = a.byToken(method)
 	case byApplicationCredential:
 		userID, err = a.byApplicationCredential(method)
+	case byTOTP:
+		userID, err = a.byTOTP(method)
 	default: // upstream knows it and nothing here provides for it, so nobody can pass
 		err = errNotAllowed
 	}
@@ -87,6 +89,8 @@ func (a *attempt) byToken(method schema.Dict) (string, error) {
 	asked := a.scopesAsked()
 	forProject, forDomain := slices.Contains(asked, "project"), slices.Contains(asked, "domain")
 	switch {
+	case old.TrustID != "":
+		return "", forbidden("Using trust-scoped token to create another token. Create a new trust-scoped token instead")
 	case old.System && (forProject || forDomain):
 		return "", forbidden("Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed.")
 	case old.ApplicationCredentialID != "":

@@ -26,6 +26,9 @@ func (s *Service) deleteUser(tx *state.Tx, id string) {
 	deleteWhere(tx, s.members, s.members.WithPrefix(tx, keyOf(id, "")), func(*membership) bool { return true })
 	s.deleteAssignments(tx, func(a *assignment) bool { return a.Actor == actor{user, id} })
 	deleteWhere(tx, s.credentials, s.credentials.All(tx), func(a *ApplicationCredential) bool { return a.UserID == id })
+	deleteWhere(tx, s.accessRules, s.accessRules.All(tx), func(a *AccessRule) bool { return a.UserID == id })
+	deleteWhere(tx, s.secrets, s.secrets.All(tx), func(c *Credential) bool { return c.UserID == id })
+	deleteWhere(tx, s.trusts, s.trusts.All(tx), func(t *Trust) bool { return t.TrustorID == id || t.TrusteeID == id })
 	s.revoke(tx, revokedUser, id)
 }
 
@@ -62,6 +65,9 @@ func (s *Service) deleteProject(tx *state.Tx, id string) {
 	s.projects.Delete(tx, id)
 	s.deleteAssignments(tx, func(a *assignment) bool { return a.Target.Kind != onSystem && a.Target.ID == id })
 	deleteWhere(tx, s.projectEndpoints, s.projectEndpoints.WithPrefix(tx, keyOf(id, "")), func(*projectEndpoint) bool { return true })
+	deleteWhere(tx, s.secrets, s.secrets.All(tx), func(c *Credential) bool { return c.ProjectID == id })
+	deleteWhere(tx, s.trusts, s.trusts.All(tx), func(t *Trust) bool { return t.ProjectID == id })
+	deleteWhere(tx, s.limits, s.limits.All(tx), func(l *Limit) bool { return l.ProjectID == id })
 	var homeless []User
 	for u := range s.users.All(tx) {
 		if u.DefaultProjectID == id {

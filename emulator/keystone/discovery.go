@@ -1,7 +1,11 @@
 package keystone
 
 import (
+	_ "embed"
+	"mime"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
@@ -47,13 +51,50 @@ func newVersionView(c *httpapi.Call) versionView {
 
 // versionList serves GET /: a choice of one.
 func (s *Service) versionList(c *httpapi.Call) (httpapi.Reply, error) {
+	if wantsHome(c) {
+		return httpapi.Reply{
+			Status: http.StatusOK, Header: http.Header{"Content-Type": {homeType}},
+			Raw: []byte(strings.NewReplacer(`"href": "`, `"href": "/v3`, `"href-template": "`, `"href-template": "/v3`).Replace(string(home))),
+		}, nil
+	}
 	return httpapi.Reply{
 		Status: http.StatusMultipleChoices, Header: http.Header{"Location": {c.URL("/v3/")}},
 		JSON: versionsOut{versionValues{[]versionView{newVersionView(c)}}},
 	}, nil
 }
 
-// versionShow serves GET /v3.
-func (s *Service) versionShow(c *httpapi.Call) (versionOut, error) {
-	return versionOut{newVersionView(c)}, nil
+// versionShow serves GET /v3: the version, or with Accept: application/json-home where everything is.
+func (s *Service) versionShow(c *httpapi.Call) (httpapi.Reply, error) {
+	if wantsHome(c) {
+		return httpapi.Reply{Header: http.Header{"Content-Type": {homeType}}, Raw: home}, nil
+	}
+	return httpapi.Reply{JSON: versionOut{newVersionView(c)}}, nil
+}
+
+const homeType = "application/json-home"
+
+// home is the JSON home document, whose addresses are relative to the version's. A real Keystone (Zed) gave it.
+//
+//go:embed json_home.json
+var home []byte
+
+// wantsHome tells whether a request would rather have the home document than plain JSON.
+func wantsHome(c *httpapi.Call) bool {
+	quality := map[string]float64{}
+	for _, accept := range c.Request.Header.Values("Accept") {
+		for _, kind := range strings.Split(accept, ",") {
+			name, params, err := mime.ParseMediaType(kind)
+			q := 1.0
+			if given, ok := params["q"]; ok {
+				if q, err = strconv.ParseFloat(given, 64); err != nil {
+					q = 0
+				}
+			}
+			if err == nil {
+				quality[name] = max(quality[name], q)
+			}
+		}
+	}
+	plain := max(quality["application/json"], quality["application/*"], quality["*/*"])
+	return quality[homeType] > plain
 }

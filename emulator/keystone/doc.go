@@ -1,6 +1,7 @@
-// Package keystone emulates the Identity service, API version 3.14: tokens by password, token and application credential,
-// for a project, a domain, the system or nothing at all; the catalog; domains, projects, users, groups, roles and their
-// assignments; services, endpoints and regions.
+// Package keystone emulates the Identity service, API version 3.14: tokens by password, token, application credential,
+// one-time password, trust and EC2 signature, for a project, a domain, the system or nothing at all; domains, projects,
+// users, groups, roles and their assignments; the catalog, who sees which part of it, and policies for it; credentials of
+// all kinds; unified limits.
 //
 // Domains are projects that act as domains, as upstream keeps them. Tokens are Fernet tokens whose payload says who,
 // how, for what and until when; everything else, the roles above all, is looked up when a token is presented, so that a
@@ -8,10 +9,18 @@
 //
 // Lists come in the order of ids, as they do upstream from a database that keeps rows by primary key.
 //
-// Gap: federation, OAuth, trusts, EC2 and TOTP credentials, limits, endpoint filters, policies as a resource and domain
-// configuration answer 501. A JSON home document is not served: who asks for it gets the version document.
-// Gap: access rules of application credentials are kept and shown in tokens, but nothing enforces them.
+// Everything that cascades does: a user's or a project's end takes along what only they had, and ends tokens. Tokens that
+// are made after that are good at once, where upstream also ends those of the same second.
+//
+// What an operator sets in keystone.conf is in Settings: lockout, expiry and history of passwords, methods of
+// authentication, limits of depth and number. Access rules of application credentials are enforced in front of every
+// service of the cloud, as if each had service_type set in [keystone_authtoken].
+//
+// Gap: federation, SAML, OAuth 1 and OAuth 2 answer 501.
+// Gap: the options of domains are kept, and no identity backend is configured by them.
 // Gap: older releases differ in the pages of lists, the manager role and what is checked in queries; their rules and the
-// words for mistakes in bodies are the newest release's.
-// Gap: multi-factor rules, password expiry and lockout are not enforced.
+// words for mistakes in bodies are the newest release's, except where the body of a password change, tags, policies or a
+// request for a token is held against a schema late.
+// Gap: unified limits are kept and can be asked for by the other services, see UnifiedLimit; the flat model is the only one.
+// Gap: of several revocations of the same thing only the last is listed.
 package keystone

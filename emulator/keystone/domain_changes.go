@@ -91,6 +91,9 @@ func (s *Service) deleteDomain(tx *state.Tx, domain Project) error {
 			s.deleteUser(tx, u.ID)
 		}
 	}
+	for _, o := range s.optionsOf(tx, domain.ID, "", "") {
+		s.domainOptions.Delete(tx, o.Key)
+	}
 	s.deleteProject(tx, domain.ID)
 	return nil
 }

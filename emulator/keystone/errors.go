@@ -16,6 +16,7 @@ const (
 	credentialMethod      = "credential method" // fail.Unauthenticated: an application credential that wants too much
 	passwordExpired       = "password"          // fail.Unauthenticated: it is right, and has to be changed
 	contentType           = "Content-Type"      // fail.Invalid: a body that does not claim to be JSON
+	receipt               = "receipt"           // fail.Unauthenticated: more methods are wanted; the cause says what there was
 	unexpected            = "An unexpected error prevented the server from fulfilling your request."
 	incorrect             = " The server could not comply with the request since it is either malformed or otherwise " +
 		"incorrect. The client is assumed to be in error."
@@ -55,8 +56,10 @@ func errorReply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 		c.Header()["Www-Authenticate"] = []string{`Keystone uri="` + c.URL("/v3") + `"`}
 	}
 	switch err.Resource {
+	case receipt:
+		return receiptReply(c, err)
 	case unsupportedMethod:
-		body.Identity = map[string][]string{"methods": methodNames()}
+		body.Identity = map[string][]string{"methods": err.Want}
 	case credentialMethod:
 		body.Identity = struct{}{}
 	}
@@ -78,6 +81,8 @@ func statusOf(err *fail.Error) int {
 		return http.StatusNotFound
 	case fail.Conflict:
 		return http.StatusConflict
+	case fail.Gone:
+		return http.StatusGone
 	case fail.NotImplemented:
 		return http.StatusNotImplemented
 	}

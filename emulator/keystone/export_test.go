@@ -1,6 +1,15 @@
 package keystone
 
-import "github.com/fauxstack/fauxstack/emulator/internal/state"
+import (
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// Passcode is what a one-time password device shows.
+var Passcode = passcode
+
+// PathMatches tells whether an access rule's path has another.
+func PathMatches(rule, path string) bool { return pathPattern(rule).MatchString(path) }
 
 // Forget makes the next look at a token a first one.
 func (s *Service) Forget() {
@@ -52,13 +61,56 @@ func CheckTable() error { return operations().Check() }
 
 // CheckSchemas reports what is wrong with the package's schemas.
 func CheckSchemas() map[string]error {
-	return map[string]error{
-		"tokenIssue": tokenIssue.Check(), "credentialCreate": credentialCreate.Check(),
-		"projectListQuery": projectListQuery.Check(), "domainListQuery": domainListQuery.Check(),
-		"userListQuery": userListQuery.Check(), "groupListQuery": groupListQuery.Check(),
-		"roleListQuery": roleListQuery.Check(), "regionListQuery": regionListQuery.Check(),
-		"endpointListQuery": endpointListQuery.Check(), "roleAssignmentListQuery": roleAssignmentListQuery.Check(),
+	errs := map[string]error{}
+	for name, one := range map[string]*schema.Schema{
+		"credentialCreate":          credentialCreate,
+		"domainCreateBody":          domainCreateBody,
+		"domainListQuery":           domainListQuery,
+		"domainUpdateBody":          domainUpdateBody,
+		"endpointCreateBody":        endpointCreateBody,
+		"endpointGroupCreateBody":   endpointGroupCreateBody,
+		"endpointGroupListQuery":    endpointGroupListQuery,
+		"endpointGroupUpdateBody":   endpointGroupUpdateBody,
+		"endpointListQuery":         endpointListQuery,
+		"endpointUpdateBody":        endpointUpdateBody,
+		"groupCreateBody":           groupCreateBody,
+		"groupListQuery":            groupListQuery,
+		"groupUpdateBody":           groupUpdateBody,
+		"limitCreateBody":           limitCreateBody,
+		"limitListQuery":            limitListQuery,
+		"limitUpdateBody":           limitUpdateBody,
+		"passwordBody":              passwordBody,
+		"policyCreateBody":          policyCreateBody,
+		"policyUpdateBody":          policyUpdateBody,
+		"projectCreateBody":         projectCreateBody,
+		"projectListQuery":          projectListQuery,
+		"projectTagSet":             projectTagSet,
+		"projectTagsBody":           projectTagsBody,
+		"projectTagsSet":            projectTagsSet,
+		"projectUpdateBody":         projectUpdateBody,
+		"regionCreateBody":          regionCreateBody,
+		"regionListQuery":           regionListQuery,
+		"regionUpdateBody":          regionUpdateBody,
+		"registeredLimitCreateBody": registeredLimitCreateBody,
+		"registeredLimitListQuery":  registeredLimitListQuery,
+		"registeredLimitUpdateBody": registeredLimitUpdateBody,
+		"roleAssignmentListQuery":   roleAssignmentListQuery,
+		"roleCreateBody":            roleCreateBody,
+		"roleListQuery":             roleListQuery,
+		"roleUpdateBody":            roleUpdateBody,
+		"secretCreateBody":          secretCreateBody,
+		"secretUpdateBody":          secretUpdateBody,
+		"serviceCreateBody":         serviceCreateBody,
+		"serviceUpdateBody":         serviceUpdateBody,
+		"tokenIssue":                tokenIssue,
+		"trustCreateBody":           trustCreateBody,
+		"userCreateBody":            userCreateBody,
+		"userListQuery":             userListQuery,
+		"userUpdateBody":            userUpdateBody,
+	} {
+		errs[name] = one.Check()
 	}
+	return errs
 }
 
 // Policies lists the rules that operations name and that the default policy lacks.

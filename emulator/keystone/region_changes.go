@@ -70,7 +70,7 @@ func (s *Service) regionUpdate(c *httpapi.Call) (regionOut, error) {
 			r.ParentRegionID = parent
 		}
 		if s.circular(tx, r) {
-			return fail.New(fail.Invalid, "The specified parent region %s would create a circular region hierarchy.", r.ParentRegionID)
+			return fail.New(fail.Invalid, "The specified parent region %s would create a circular region hierarchy.", r.ID)
 		}
 		if in.has("description") {
 			r.Description = in.text("description")

@@ -10,7 +10,7 @@ import (
 
 // operations is the whole API, read once per process. HEAD is what GET is, less the body, where no row says otherwise.
 var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
-	return httpapi.NewTable(resourceOf, slices.Concat(emulated(), identityRoutes(), grantRoutes(), catalogRoutes(), gaps()))
+	return httpapi.NewTable(resourceOf, slices.Concat(emulated(), identityRoutes(), grantRoutes(), catalogRoutes(), accessRoutes(), gaps()))
 })
 
 // resourceOf sorts paths by their first segment after the version, and those under a user or a project, of which there
@@ -33,7 +33,7 @@ func resourceOf(path string) string {
 func emulated() []httpapi.Operation[*Service] {
 	return []httpapi.Operation[*Service]{
 		{Op: "keystone.versions.list", Method: "GET", Path: "/", Public: true, Success: 300, Handle: (*Service).versionList},
-		{Op: "keystone.versions.show", Method: "GET", Path: "/v3", Public: true, Handle: httpapi.Get((*Service).versionShow)},
+		{Op: "keystone.versions.show", Method: "GET", Path: "/v3", Public: true, Handle: (*Service).versionShow},
 
 		{
 			Op: "keystone.auth.tokens.issue", Method: "POST", Path: "/v3/auth/tokens", Public: true, Success: 201,

@@ -25,6 +25,13 @@ type tables struct {
 	endpointGroups *state.Table[EndpointGroup]
 	policies       *state.Table[Policy]
 	associations   *state.Table[policyAssociation]
+	limits         *state.Table[Limit]
+	secrets        *state.Table[Credential]
+	trusts         *state.Table[Trust]
+	accessRules    *state.Table[AccessRule]
+	domainOptions  *state.Table[domainOption]
+
+	registeredLimits *state.Table[RegisteredLimit]
 
 	projectEndpoints *state.Table[projectEndpoint]
 
@@ -58,13 +65,19 @@ func (t *tables) declare(db *state.DB) {
 	t.projectEndpoints = state.Add(db, "keystone.project_endpoints", func(p *projectEndpoint) *string { return &p.Key })
 	t.policies = state.Add(db, "keystone.policies", func(p *Policy) *string { return &p.ID })
 	t.associations = state.Add(db, "keystone.policy_associations", func(a *policyAssociation) *string { return &a.Key })
+	t.registeredLimits = state.Add(db, "keystone.registered_limits", func(l *RegisteredLimit) *string { return &l.ID })
+	t.limits = state.Add(db, "keystone.limits", func(l *Limit) *string { return &l.ID })
+	t.secrets = state.Add(db, "keystone.credentials", func(c *Credential) *string { return &c.ID })
+	t.trusts = state.Add(db, "keystone.trusts", func(t *Trust) *string { return &t.ID })
+	t.accessRules = state.Add(db, "keystone.access_rules", func(a *AccessRule) *string { return &a.ID })
+	t.domainOptions = state.Add(db, "keystone.domain_options", func(o *domainOption) *string { return &o.Key })
 	t.oldRevocations = state.Order(func(a, b *revocation) bool {
-		return cmp.Or(a.Before.Compare(b.Before), cmp.Compare(a.Key, b.Key)) < 0
+		return cmp.Or(a.Before.Compare(b.Before), cmp.Compare(a.Serial, b.Serial), cmp.Compare(a.Key, b.Key)) < 0
 	}, nil)
 	t.revocations = state.Add(db, "keystone.revocations", func(r *revocation) *string { return &r.Key }, t.oldRevocations)
 	t.keys = state.Add(db, "keystone.token_keys", func(k *tokenKey) *string { return &k.ID })
 	t.deciding = state.WatchOf(t.projects, t.users, t.members, t.roles, t.inferences, t.assignments, t.credentials,
-		t.revocations, t.keys)
+		t.revocations, t.keys, t.trusts, t.accessRules)
 }
 
 // keyOf joins the parts of a compound key. Ids have no slashes: those of requests are segments of a path, and the

@@ -19,6 +19,8 @@ type token struct {
 	UserID       string
 	Scope        scope
 	CredentialID string // application credential that it came from
+	TrustID      string // trust that it came from
+	Serial       uint64 // of the last revocation before it was made
 	AuditID      auditID
 	Parent       auditID // the first token of the chain, when this one was made from another; else zero
 	IssuedAt     time.Time
@@ -52,8 +54,8 @@ func (t *token) chain() auditID {
 // methods is a set of ways to authenticate.
 type methods byte
 
-// The methods that upstream has by default, in its order; those it lists but that are not emulated are still named in
-// answers.
+// The methods that upstream has, in its order; the last is not offered unless the settings say so, and those that are
+// not emulated are still named in answers.
 const (
 	byExternal methods = 1 << iota
 	byPassword
@@ -61,11 +63,12 @@ const (
 	byOAuth1
 	byMapped
 	byApplicationCredential
+	byTOTP
 )
 
 // methodNames lists the methods' names, by bit.
 func methodNames() []string {
-	return []string{"external", "password", "token", "oauth1", "mapped", "application_credential"}
+	return []string{"external", "password", "token", "oauth1", "mapped", "application_credential", "totp"}
 }
 
 func (m methods) names() []string {
@@ -91,7 +94,9 @@ const (
 	scopeBits     byte = 3
 	hasParent     byte = 4
 	hasCredential byte = 8
-	allFlags           = scopeBits | hasParent | hasCredential
+	hasTrust      byte = 16
+	hasSerial     byte = 32
+	allFlags           = scopeBits | hasParent | hasCredential | hasTrust | hasSerial
 )
 
 func (t *token) pack() []byte {
@@ -110,6 +115,12 @@ func (t *token) pack() []byte {
 	if t.CredentialID != "" {
 		flags |= hasCredential
 	}
+	if t.TrustID != "" {
+		flags |= hasTrust
+	}
+	if t.Serial != 0 {
+		flags |= hasSerial
+	}
 	b := append(make([]byte, 0, 96), payloadVersion, byte(t.Methods), flags)
 	b = binary.AppendUvarint(b, uint64(t.ExpiresAt.Unix()))
 	b = append(b, t.AuditID[:]...)
@@ -122,6 +133,12 @@ func (t *token) pack() []byte {
 	}
 	if flags&hasCredential != 0 {
 		b = appendID(b, t.CredentialID)
+	}
+	if flags&hasTrust != 0 {
+		b = appendID(b, t.TrustID)
+	}
+	if flags&hasSerial != 0 {
+		b = binary.AppendUvarint(b, t.Serial)
 	}
 	return b
 }
@@ -161,6 +178,15 @@ func unpack(b []byte) (token, error) {
 	}
 	if flags&hasCredential != 0 {
 		b, ok = takeID(b, &t.CredentialID, ok)
+	}
+	if flags&hasTrust != 0 {
+		b, ok = takeID(b, &t.TrustID, ok)
+	}
+	if flags&hasSerial != 0 && ok {
+		if t.Serial, n = binary.Uvarint(b); n <= 0 {
+			return t, errPayload
+		}
+		b = b[n:]
 	}
 	if !ok || len(b) != 0 {
 		return t, errPayload

@@ -20,6 +20,7 @@ type tokenView struct {
 	AuditIDs              []string             `json:"audit_ids"`
 	ExpiresAt             string               `json:"expires_at"`
 	IssuedAt              string               `json:"issued_at"`
+	Trust                 *tokenTrust          `json:"OS-TRUST:trust,omitempty"`
 	Project               *tokenProject        `json:"project,omitempty"`
 	IsDomain              *bool                `json:"is_domain,omitempty"`
 	Domain                *idName              `json:"domain,omitempty"`
@@ -35,10 +36,21 @@ type idName struct {
 }
 
 type tokenUser struct {
-	Domain            idName     `json:"domain"`
-	ID                string     `json:"id"`
-	Name              string     `json:"name"`
-	PasswordExpiresAt *time.Time `json:"password_expires_at"`
+	Domain            idName  `json:"domain"`
+	ID                string  `json:"id"`
+	Name              string  `json:"name"`
+	PasswordExpiresAt *string `json:"password_expires_at"`
+}
+
+type tokenTrust struct {
+	ID            string `json:"id"`
+	Trustor       onlyID `json:"trustor_user"`
+	Trustee       onlyID `json:"trustee_user"`
+	Impersonation bool   `json:"impersonation"`
+}
+
+type onlyID struct {
+	ID string `json:"id"`
 }
 
 type tokenProject struct {
@@ -61,6 +73,13 @@ func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identit
 		IssuedAt: tokenTime(id.IssuedAt), Roles: id.Roles,
 		User: tokenUser{Domain: idName{id.UserDomainID, id.UserDomainName}, ID: id.UserID, Name: id.UserName},
 	}
+	u, _ := s.users.Get(r, id.UserID)
+	v.User.PasswordExpiresAt = stamp(u.password().ExpiresAt)
+	catalogUser := id.UserID
+	if trust, ok := s.trusts.Get(r, id.TrustID); ok {
+		v.Trust = &tokenTrust{trust.ID, onlyID{trust.TrustorID}, onlyID{trust.TrusteeID}, trust.Impersonation}
+		catalogUser = trust.TrustorID
+	}
 	switch {
 	case id.System:
 		v.System = map[string]bool{"all": true}
@@ -68,10 +87,12 @@ func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identit
 		v.Domain = &idName{id.DomainID, id.DomainName}
 	case id.ProjectID != "":
 		v.Project = &tokenProject{idName{id.ProjectDomainID, id.ProjectDomainName}, id.ProjectID, id.ProjectName}
-		v.IsDomain = &id.IsDomain
+		if v.Trust == nil {
+			v.IsDomain = &id.IsDomain
+		}
 	}
 	if len(id.Roles) > 0 && !c.Query().Has("nocatalog") {
-		catalog := s.catalog(c, r, id.UserID, id.ProjectID)
+		catalog := s.catalog(c, r, catalogUser, id.ProjectID)
 		v.Catalog = &catalog
 	}
 	if a, ok := s.credentials.Get(r, id.ApplicationCredentialID); ok {
@@ -162,7 +183,7 @@ func (s *Service) authSystemShow(c *httpapi.Call) (systemOut, error) {
 
 // issue makes a token for somebody who has proved to be the user, if it is worth anything.
 func (s *Service) issue(c *httpapi.Call, r state.Reader, t token) (*httpapi.Identity, error) {
-	t.IssuedAt = c.Now.Truncate(time.Second)
+	t.IssuedAt, t.Serial = c.Now.Truncate(time.Second), s.revision(r)
 	_, _ = s.ids.Read(t.AuditID[:]) // never fails
 	id, err := s.resolve(r, &t)
 	if err != nil {

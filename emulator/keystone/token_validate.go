@@ -17,6 +17,7 @@ import (
 type revocation struct {
 	Key    string
 	Before time.Time // tokens issued then or earlier
+	Serial uint64    // revocations are counted, for tokens of the same second
 }
 
 // Kinds of revocation, which begin their keys.
@@ -25,6 +26,7 @@ const (
 	revokedChain   = "chain"
 	revokedUser    = "user"
 	revokedProject = "project"
+	revokedTrust   = "trust"
 )
 
 // revoke ends all tokens issued until now that a kind and an id name. Revocations of tokens that nobody can still ask
@@ -41,7 +43,23 @@ func (s *Service) revoke(tx *state.Tx, kind, id string) {
 	for _, key := range past {
 		s.revocations.Delete(tx, key)
 	}
-	s.revocations.Put(tx, revocation{Key: keyOf(kind, id), Before: now})
+	s.revocations.Put(tx, revocation{Key: keyOf(kind, id), Before: now, Serial: s.revision(tx) + 1})
+}
+
+// revision is the number of the last revocation.
+func (s *Service) revision(r state.Reader) uint64 {
+	for last := range s.oldRevocations.Backward(r) {
+		return last.Serial
+	}
+	return 0
+}
+
+// ends tells whether a token was made before the revocation. Tokens know only the second they were made in.
+// Upstream ends all tokens of that second, those that are made afterwards, too; here these stay, so that nobody has to
+// wait for the clock.
+func (e *revocation) ends(t *token) bool {
+	second := e.Before.Truncate(time.Second)
+	return t.IssuedAt.Before(second) || t.IssuedAt.Equal(second) && t.Serial < e.Serial
 }
 
 func (s *Service) revoked(r state.Reader, t *token) bool {
@@ -52,11 +70,14 @@ func (s *Service) revoked(r state.Reader, t *token) bool {
 		keyOf(revokedToken, t.AuditID.String()), keyOf(revokedChain, t.chain().String()),
 		keyOf(revokedUser, t.UserID),
 	}
+	if trust, ok := s.trusts.Get(r, t.TrustID); ok {
+		keys = append(keys, keyOf(revokedUser, trust.TrustorID), keyOf(revokedTrust, trust.ID))
+	}
 	if t.Scope.Kind == onProject {
 		keys = append(keys, keyOf(revokedProject, t.Scope.ID))
 	}
 	for _, key := range keys {
-		if event, ok := s.revocations.Get(r, key); ok && !t.IssuedAt.After(event.Before) {
+		if event, ok := s.revocations.Get(r, key); ok && event.ends(t) {
 			return true
 		}
 	}
@@ -119,7 +140,11 @@ func (s *Service) resolve(r state.Reader, t *token) (*httpapi.Identity, error) {
 	if !domain.Enabled {
 		return nil, fail.New(fail.NotFound, "Unable to validate token because domain %s is disabled", domain.ID)
 	}
-	if t.Scope.Kind != "" {
+	if t.TrustID != "" {
+		if err := s.resolveTrust(r, t, id); err != nil {
+			return nil, err
+		}
+	} else if t.Scope.Kind != "" {
 		id.Roles = s.tokenRoles(r, s.rolesOn(r, u.ID, t.Scope))
 	}
 	if t.CredentialID != "" {
@@ -131,6 +156,9 @@ func (s *Service) resolve(r state.Reader, t *token) (*httpapi.Identity, error) {
 		if t.Scope.Kind == onProject {
 			id.Roles = credential.limit(id.Roles)
 		}
+		for _, rule := range credential.AccessRules {
+			id.AccessRules = append(id.AccessRules, httpapi.AccessRule{Service: rule.Service, Method: rule.Method, Path: rule.Path})
+		}
 	}
 	switch {
 	case t.Scope.Kind != "" && len(id.Roles) == 0:
@@ -140,6 +168,37 @@ func (s *Service) resolve(r state.Reader, t *token) (*httpapi.Identity, error) {
 	}
 	id.Creds = credsOf(id)
 	return id, nil
+}
+
+// resolveTrust works out what a trust's trustee may do: with the roles of the trust, as the trustor where the trust says
+// so.
+func (s *Service) resolveTrust(r state.Reader, t *token, id *httpapi.Identity) error {
+	trust, ok := s.trusts.Get(r, t.TrustID)
+	if !ok || trust.ExpiresAt != nil && s.clock.Now().After(*trust.ExpiresAt) {
+		return fail.Missing("trust", t.TrustID)
+	}
+	trustor, ok := s.users.Get(r, trust.TrustorID)
+	domain, _ := s.domain(r, trustor.DomainID)
+	switch {
+	case !ok:
+		return fail.Missing("user", trust.TrustorID)
+	case t.UserID != trust.TrusteeID, !s.enabled(&trustor, s.clock.Now()):
+		return &fail.Error{Kind: fail.Forbidden}
+	case !domain.Enabled:
+		return fail.New(fail.NotFound, "Trustor domain is disabled.")
+	}
+	if t.Scope.Kind != "" {
+		roles, err := s.delegatedRoles(r, trust)
+		if err != nil {
+			return err
+		}
+		id.Roles = s.tokenRoles(r, roles)
+	}
+	id.TrustID, id.TrusteeID = trust.ID, trust.TrusteeID
+	if trust.Impersonation {
+		id.UserID, id.UserName, id.UserDomainID, id.UserDomainName = trustor.ID, trustor.Name, domain.ID, domain.Name
+	}
+	return nil
 }
 
 func (s *Service) resolveScope(r state.Reader, on scope, id *httpapi.Identity) error {

@@ -22,7 +22,10 @@ type Identity struct {
 	IssuedAt, ExpiresAt                time.Time
 	ApplicationCredentialID            string
 	ApplicationCredentialRestricted    bool
-	Token                              string // as presented
+	TrustID                            string // the token was given by a trust, whose trustee uses it
+	TrusteeID                          string
+	AccessRules                        []AccessRule // the only requests that it is good for, when there are any
+	Token                              string       // as presented
 	Creds                              policy.Creds
 }
 
@@ -31,6 +34,9 @@ type Role struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
+
+// AccessRule is one kind of request: to a type of service, by its method and path.
+type AccessRule struct{ Service, Method, Path string }
 
 // Has tells whether the token carries the role.
 func (id *Identity) Has(role string) bool {

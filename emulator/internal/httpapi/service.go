@@ -129,6 +129,9 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 
 	public := len(rows) > 0 && rows[0].Public || len(rows) == 0 && b.dialect.Public(c.Path)
 	noToken := c.front.authenticate(c)
+	if noToken == nil {
+		noToken = c.front.restricted(c, b.dialect.Name)
+	}
 	if noToken != nil && !public && !b.dialect.TokenLast {
 		return Reply{}, 0, noToken
 	}
