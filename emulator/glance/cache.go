@@ -38,11 +38,7 @@ func newCacheTables(db *state.DB) cacheTables {
 
 // put keeps an entry behind all others of its kind.
 func (t *cacheTables) put(tx *state.Tx, e cachedImage) {
-	e.ID = 1
-	for last := range t.byAge.Backward(tx) {
-		e.ID = last.ID + 1
-		break
-	}
+	e.ID = nextID(t.byAge.Backward(tx), func(last *cachedImage) int { return last.ID })
 	t.images.Put(tx, e)
 }
 

@@ -67,7 +67,7 @@ func (s *Service) imageList(c *httpapi.Call) (imageListOut, error) {
 // readListing reads the query in upstream's order; what it does not know is a custom property to look for.
 func (s *Service) readListing(q params) (listing, error) {
 	limit, hasLimit := q.take("limit")
-	l := listing{limit: s.cfg.LimitParamDefault, memberStatus: "accepted"}
+	l := listing{memberStatus: "accepted"}
 	l.marker, l.marked = q.take("marker")
 	if status, ok := q.take("member_status"); ok {
 		l.memberStatus = status
@@ -85,18 +85,10 @@ func (s *Service) readListing(q params) (listing, error) {
 	if !slices.Contains([]string{"pending", "accepted", "rejected", "all"}, l.memberStatus) {
 		return l, fail.New(fail.Invalid, "Invalid status: %s", l.memberStatus)
 	}
-	if hasLimit {
-		n, ok := pythonInt(limit)
-		if !ok {
-			return l, fail.New(fail.Invalid, "limit param must be an integer")
-		}
-		if n < 0 {
-			return l, fail.New(fail.Invalid, "limit param must be positive")
-		}
-		l.limit = int(min(n, 1<<31))
-	}
-	l.limit = min(l.limit, s.cfg.APILimitMax)
 	var err error
+	if l.limit, err = s.readLimit(limit, hasLimit); err != nil {
+		return l, err
+	}
 	if l.order, err = readOrder(&q); err != nil {
 		return l, err
 	}
@@ -106,6 +98,21 @@ func (s *Service) readListing(q params) (listing, error) {
 	q.drop("visibility")
 	l.match, err = filters(q.distinct(), tags)
 	return l, err
+}
+
+// readLimit reads how long a page may be.
+func (s *Service) readLimit(limit string, given bool) (int, error) {
+	if !given {
+		return min(s.cfg.LimitParamDefault, s.cfg.APILimitMax), nil
+	}
+	n, ok := pythonInt(limit)
+	if !ok {
+		return 0, fail.New(fail.Invalid, "limit param must be an integer")
+	}
+	if n < 0 {
+		return 0, fail.New(fail.Invalid, "limit param must be positive")
+	}
+	return int(min(n, int64(s.cfg.APILimitMax))), nil
 }
 
 // page collects the images of a list.

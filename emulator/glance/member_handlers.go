@@ -128,17 +128,9 @@ func (s *Service) checkMembers(r state.Reader, image string) error {
 // readMember reads the project of a new member.
 // Quirk: upstream dies of one that is no string, or too long for its database (reference).
 func readMember(c *httpapi.Call) (string, error) {
-	body, err := jsonBody(c)
+	value, err := readField(c, "member", `Expected a member in the form: {"member": "image_id"}`, "Member to be added not specified")
 	if err != nil {
 		return "", err
-	}
-	object, ok := body.(schema.Dict)
-	if !ok {
-		return "", fail.New(fail.Invalid, `Expected a member in the form: {"member": "image_id"}`)
-	}
-	value, ok := object.Get("member")
-	if !ok {
-		return "", fail.New(fail.Invalid, "Member to be added not specified")
 	}
 	switch v := value.(type) {
 	case string:
@@ -159,6 +151,23 @@ func readMember(c *httpapi.Call) (string, error) {
 		return "", fail.New(fail.Invalid, "Member can't be empty")
 	}
 	return "", crash()
+}
+
+// readField reads the one member that the body of a request has to have; it may be anything.
+func readField(c *httpapi.Call, key, noObject, missing string) (schema.Value, error) {
+	body, err := jsonBody(c)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := body.(schema.Dict)
+	if !ok {
+		return nil, fail.New(fail.Invalid, "%s", noObject)
+	}
+	value, ok := object.Get(key)
+	if !ok {
+		return nil, fail.New(fail.Invalid, "%s", missing)
+	}
+	return value, nil
 }
 
 // isFalse tells whether Python takes a value for false.
@@ -223,6 +232,22 @@ func (s *Service) memberShow(c *httpapi.Call) (memberView, error) {
 	return m.view(), err
 }
 
+// memberToChange finds the member that a request is to change. Who the rules of old refused is told so in their words.
+func (s *Service) memberToChange(c *httpapi.Call, r state.Reader, verb, rule string, refused func(*Image) bool) (Member, error) {
+	i, err := s.sharedImage(c, r)
+	if err != nil {
+		return Member{}, forbidMember(err, false, verb, i.ID)
+	}
+	if s.legacyDefaults() && refused(&i) {
+		return Member{}, forbidMember(nil, true, verb, i.ID)
+	}
+	m, err := s.memberOf(c, r, &i)
+	if err != nil {
+		return m, err
+	}
+	return m, authorizeMember(c, rule, &i)
+}
+
 // memberUpdate serves PUT of a member's status. API reference: Image sharing, "Update image member".
 func (s *Service) memberUpdate(c *httpapi.Call) (memberView, error) {
 	status, err := readMemberStatus(c)
@@ -231,17 +256,9 @@ func (s *Service) memberUpdate(c *httpapi.Call) (memberView, error) {
 	}
 	var m Member
 	err = s.db.Update(func(tx *state.Tx) error {
-		i, err := s.sharedImage(c, tx)
+		var err error
+		m, err = s.memberToChange(c, tx, "update", "modify_member", func(i *Image) bool { return !isAdmin(c) && c.Auth.ProjectID == i.Owner })
 		if err != nil {
-			return forbidMember(err, false, "update", i.ID)
-		}
-		if s.legacyDefaults() && !isAdmin(c) && c.Auth.ProjectID == i.Owner {
-			return forbidMember(nil, true, "update", i.ID)
-		}
-		if m, err = s.memberOf(c, tx, &i); err != nil {
-			return err
-		}
-		if err := authorizeMember(c, "modify_member", &i); err != nil {
 			return err
 		}
 		if !slices.Contains(memberStatuses, status) {
@@ -256,37 +273,16 @@ func (s *Service) memberUpdate(c *httpapi.Call) (memberView, error) {
 
 // readMemberStatus reads the status; one that is no string is none of those there are.
 func readMemberStatus(c *httpapi.Call) (string, error) {
-	body, err := jsonBody(c)
-	if err != nil {
-		return "", err
-	}
-	object, ok := body.(schema.Dict)
-	if !ok {
-		return "", fail.New(fail.Invalid, `Expected a status in the form: {"status": "status"}`)
-	}
-	value, ok := object.Get("status")
-	if !ok {
-		return "", fail.New(fail.Invalid, "Status not specified")
-	}
+	value, err := readField(c, "status", `Expected a status in the form: {"status": "status"}`, "Status not specified")
 	status, _ := value.(string)
-	return status, nil
+	return status, err
 }
 
 // memberDelete serves DELETE of a member. API reference: Image sharing, "Delete image member".
 func (s *Service) memberDelete(c *httpapi.Call) error {
 	return s.db.Update(func(tx *state.Tx) error {
-		i, err := s.sharedImage(c, tx)
+		m, err := s.memberToChange(c, tx, "delete", "delete_member", func(i *Image) bool { return !s.owns(c, i) })
 		if err != nil {
-			return forbidMember(err, false, "delete", i.ID)
-		}
-		if s.legacyDefaults() && !s.owns(c, &i) {
-			return forbidMember(nil, true, "delete", i.ID)
-		}
-		m, err := s.memberOf(c, tx, &i)
-		if err != nil {
-			return err
-		}
-		if err := authorizeMember(c, "delete_member", &i); err != nil {
 			return err
 		}
 		s.members.Delete(tx, m.Key)

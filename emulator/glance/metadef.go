@@ -86,11 +86,7 @@ func newMetadefTables(db *state.DB) metadefTables {
 
 // addNamespace puts a new namespace behind the others, with the types of resources that it is about.
 func (t *metadefTables) addNamespace(tx *state.Tx, n namespace) {
-	n.ID = 1
-	for last := range t.namespacesByAge.Backward(tx) {
-		n.ID = last.ID + 1
-		break
-	}
+	n.ID = nextID(t.namespacesByAge.Backward(tx), func(last *namespace) int { return last.ID })
 	t.namespaces.Put(tx, n)
 	for _, a := range n.Associations {
 		t.addType(tx, a.Name, a.CreatedAt, a.UpdatedAt)
@@ -102,11 +98,7 @@ func (t *metadefTables) addType(tx *state.Tx, name string, created, updated time
 	if t.types.Has(tx, name) {
 		return
 	}
-	id := 1
-	for last := range t.typesByAge.Backward(tx) {
-		id = last.ID + 1
-		break
-	}
+	id := nextID(t.typesByAge.Backward(tx), func(last *resourceType) int { return last.ID })
 	t.types.Put(tx, resourceType{Name: name, ID: id, CreatedAt: created, UpdatedAt: updated})
 }
 

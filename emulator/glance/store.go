@@ -90,6 +90,14 @@ func olderTask(a, b *Task) bool {
 	return a.ID < b.ID
 }
 
+// nextID is the number of a row that is to come behind all others, whose last comes first.
+func nextID[V any](backward iter.Seq[V], number func(*V) int) int {
+	for last := range backward {
+		return number(&last) + 1
+	}
+	return 1
+}
+
 // membersOf yields an image's members, by their projects' ids.
 func (t *tables) membersOf(r state.Reader, image string) iter.Seq[Member] {
 	return func(yield func(Member) bool) {

@@ -101,7 +101,7 @@ func (s *Service) taskList(c *httpapi.Call) (taskListOut, error) {
 // readTaskListing reads the query in upstream's order.
 func (s *Service) readTaskListing(q params) (taskListing, error) {
 	limit, limited := q.take("limit")
-	l := taskListing{limit: s.cfg.LimitParamDefault, keys: []string{"created_at", "id"}, descending: true}
+	l := taskListing{keys: []string{"created_at", "id"}, descending: true}
 	l.marker, l.marked = q.take("marker")
 	if dir, ok := q.take("sort_dir"); ok {
 		if dir != "asc" && dir != "desc" {
@@ -121,17 +121,10 @@ func (s *Service) readTaskListing(q params) (taskListing, error) {
 	if l.marked && l.marker != "" && !uuidLike(l.marker) {
 		return l, fail.New(fail.Invalid, "Invalid marker format")
 	}
-	if limited {
-		n, ok := pythonInt(limit)
-		if !ok {
-			return l, fail.New(fail.Invalid, "limit param must be an integer")
-		}
-		if n < 0 {
-			return l, fail.New(fail.Invalid, "limit param must be positive")
-		}
-		l.limit = int(min(n, 1<<31))
+	var err error
+	if l.limit, err = s.readLimit(limit, limited); err != nil {
+		return l, err
 	}
-	l.limit = min(l.limit, s.cfg.APILimitMax)
 	if sorted && !slices.Contains(l.keys, key) {
 		if _, ok := taskField(&Task{}, key); !ok {
 			return l, fail.New(fail.Invalid, "Sort key supplied was not valid.")
