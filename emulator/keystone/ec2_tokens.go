@@ -66,6 +66,9 @@ func (s *Service) signedToken(c *httpapi.Call, rule string, check func(secret st
 	}
 	view := s.db.View()
 	one, ok := s.secrets.Get(view, accessKeyID(text(signed, "access")))
+	if (!ok || one.Type != ec2Type) && !s.release.AtLeast(release.Epoxy) {
+		return httpapi.Reply{}, errNotAllowed
+	}
 	if !ok || one.Type != ec2Type {
 		return httpapi.Reply{}, fail.New(fail.NotFound, "EC2 access key not found.")
 	}

@@ -25,7 +25,7 @@ type tokenView struct {
 	IsDomain              *bool                `json:"is_domain,omitempty"`
 	Domain                *idName              `json:"domain,omitempty"`
 	System                map[string]bool      `json:"system,omitempty"`
-	Roles                 []httpapi.Role       `json:"roles,omitempty"`
+	Roles                 any                  `json:"roles,omitempty"`
 	Catalog               *[]catalogView       `json:"catalog,omitempty"`
 	ApplicationCredential *tokenCredentialView `json:"application_credential,omitempty"`
 }
@@ -70,8 +70,11 @@ type tokenCredentialView struct {
 func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identity) tokenView {
 	v := tokenView{
 		Methods: id.Methods, AuditIDs: id.AuditIDs, ExpiresAt: tokenTime(id.ExpiresAt),
-		IssuedAt: tokenTime(id.IssuedAt), Roles: id.Roles,
-		User: tokenUser{Domain: idName{id.UserDomainID, id.UserDomainName}, ID: id.UserID, Name: id.UserName},
+		IssuedAt: tokenTime(id.IssuedAt),
+		User:     tokenUser{Domain: idName{id.UserDomainID, id.UserDomainName}, ID: id.UserID, Name: id.UserName},
+	}
+	if len(id.Roles) > 0 {
+		v.Roles = id.Roles
 	}
 	u, _ := s.users.Get(r, id.UserID)
 	v.User.PasswordExpiresAt = stamp(u.password().ExpiresAt)
@@ -79,6 +82,7 @@ func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identit
 	if trust, ok := s.trusts.Get(r, id.TrustID); ok {
 		v.Trust = &tokenTrust{trust.ID, onlyID{trust.TrustorID}, onlyID{trust.TrusteeID}, trust.Impersonation}
 		catalogUser = trust.TrustorID
+		v.Roles = s.wholeRoles(r, id.Roles)
 	}
 	switch {
 	case id.System:
@@ -99,6 +103,18 @@ func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identit
 		v.ApplicationCredential = &tokenCredentialView{a.ID, a.Name, !a.unrestricted(), a.AccessRules}
 	}
 	return v
+}
+
+// wholeRoles shows roles with all that there is to them.
+// Quirk: so do tokens by trust, and no others.
+func (s *Service) wholeRoles(r state.Reader, roles []httpapi.Role) []roleView {
+	whole := []roleView{}
+	for _, ref := range roles {
+		if role, ok := s.roles.Get(r, ref.ID); ok {
+			whole = append(whole, newRoleView(role, ""))
+		}
+	}
+	return whole
 }
 
 func (s *Service) tokenReply(c *httpapi.Call, r state.Reader, id *httpapi.Identity) httpapi.Reply {
