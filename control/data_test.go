@@ -75,10 +75,13 @@ func TestCloudsSurviveARestart(t *testing.T) {
 	if _, err := os.Stat(lost); err == nil {
 		t.Error("what nobody was told of is still there")
 	}
-	for name, status := range map[string]string{"blue": "", "green": "creating"} {
+	for name, status := range map[string]string{"blue": "", "green": "available"} {
 		c := cloud(name)
 		if stores := c.Glance().Stores(); len(stores) != 1 || stores[0].ID != "ssd" {
 			t.Errorf("%s: stores %v", name, stores)
+		}
+		if mode := c.Clock().Mode; mode != "manual" {
+			t.Errorf("%s: its clock is %s", name, mode)
 		}
 		got, err := volumes.Get(t.Context(), c.BlockStorage(t), v.ID).Extract()
 		if status == "" {

@@ -19,7 +19,7 @@ import (
 //
 // A cloud in an empty directory begins as any other. One that is there already goes on: what exists, the stores, the time
 // of a clock that is not the machine's, and what was still to happen come from the directory, and of the fixture only
-// counts what configures the services, such as backends, quotas and delays. The cloud keeps the fixture
+// counts what configures the services, such as backends, quotas and delays. The cloud keeps the fixture, the clock
 // and the release that it was made with where the options leave the default ones; a fixture that would make another cloud
 // is an error.
 //
@@ -208,9 +208,11 @@ func (e *Emulator) continueData(dir *persist.Dir) error {
 	e.origin = &Snapshot{
 		fixture: e.settings.fixture, release: e.settings.release, tables: e.db.Tables(), root: root, ids: new(sim.IDs),
 	}
-	if e.origin.now, _, err = notedTime(dir, noteOriginTime); err != nil {
+	began, err := notedTime(dir, noteOriginTime)
+	if err != nil {
 		return err
 	}
+	e.origin.now = began.Now
 	ids, err := dir.Noted(noteOriginIDs)
 	if err != nil {
 		return err
@@ -218,18 +220,11 @@ func (e *Emulator) continueData(dir *persist.Dir) error {
 	if err := e.origin.ids.UnmarshalBinary(ids); err != nil {
 		return fmt.Errorf("data directory %s: %s: %w", e.settings.data.dir, noteOriginIDs, err)
 	}
-	now, ahead, err := notedTime(dir, noteTime)
+	note, err := notedTime(dir, noteTime)
 	if err != nil {
 		return err
 	}
-	switch {
-	case now.IsZero():
-	case e.clock.Mode() != sim.Real:
-		e.clock.Restore(now)
-	default:
-		e.clock.Reach(now)
-		e.clock.Reach(sim.NewClock(sim.Real, time.Time{}, 0).Now().Add(ahead))
-	}
+	note.set(e.clock)
 	e.ids.Restore(sim.NewIDsAgain(e.settings.seed, dir.Starts()))
 	return e.db.Update(func(tx *state.Tx) error {
 		for _, j := range e.queue.Interrupted(tx) {
@@ -240,10 +235,37 @@ func (e *Emulator) continueData(dir *persist.Dir) error {
 	})
 }
 
-// timeNote says what time it is, and how far that is ahead of the machine's time for good.
+// timeNote says what time it is, and what makes it pass.
 type timeNote struct {
 	Now   time.Time
-	Ahead time.Duration
+	Mode  sim.Mode
+	Step  time.Duration
+	Speed float64
+	Ahead time.Duration // for good
+}
+
+func noteOf(c *sim.Clock) timeNote {
+	return timeNote{c.Now(), c.Mode(), c.Step(), c.Speed(), c.Ahead()}
+}
+
+// set makes a clock go on from the note: one that the options have left alone as it did before, any other in its own way.
+func (n timeNote) set(c *sim.Clock) {
+	if n.Now.IsZero() {
+		return
+	}
+	if mode, err := sim.ParseMode(string(n.Mode)); err == nil && c.Plain() {
+		c.SetMode(mode)
+		c.SetStep(n.Step)
+		if sim.CheckSpeed(n.Speed) == nil {
+			c.SetSpeed(n.Speed)
+		}
+	}
+	if c.Mode() != sim.Real {
+		c.Restore(n.Now)
+		return
+	}
+	c.Reach(n.Now)
+	c.Reach(sim.NewClock(sim.Real, time.Time{}, 0).Now().Add(n.Ahead))
 }
 
 func (n timeNote) text() []byte {
@@ -252,23 +274,22 @@ func (n timeNote) text() []byte {
 }
 
 // notedTime is zero if there is no such note.
-func notedTime(dir *persist.Dir, name string) (time.Time, time.Duration, error) {
+func notedTime(dir *persist.Dir, name string) (n timeNote, err error) {
 	text, err := dir.Noted(name)
 	if err != nil || len(text) == 0 {
-		return time.Time{}, 0, err
+		return n, err
 	}
-	var n timeNote
 	if err := record.Decode(text, &n, record.NoBlobs{}); err != nil {
-		return time.Time{}, 0, fmt.Errorf("the note of the %s: %w", name, err)
+		return n, fmt.Errorf("the note of the %s: %w", name, err)
 	}
-	return n.Now, n.Ahead, nil
+	return n, nil
 }
 
 // keepTime notes the time of a clock that is not the machine's.
 func (e *Emulator) keepTime() {
 	note := []byte{}
 	if !e.clock.Plain() {
-		note = timeNote{e.clock.Now(), e.clock.Ahead()}.text()
+		note = noteOf(e.clock).text()
 	}
 	if err := e.data.Note(noteTime, note); err != nil {
 		e.settings.logger.Error("the cloud's time was not kept", "error", err)
@@ -281,5 +302,5 @@ func (e *Emulator) passingTime() []byte {
 	if e.clock.Mode() != sim.Real || e.clock.Speed() == 1 {
 		return nil
 	}
-	return timeNote{Now: e.clock.Now()}.text()
+	return noteOf(e.clock).text()
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -41,6 +42,8 @@ type serveFlags struct {
 	clouds, baseHosts     []string
 	maxClouds             int
 	allowStorePaths       bool
+	data                  string
+	dataSync              bool
 	tls                   tlsFlags
 
 	enableForceUpload, allowCompression, imageConversionDisable bool
@@ -56,7 +59,8 @@ func newServe() *cobra.Command {
 		Long: `Serve a cloud: Keystone under /identity, Glance under /image and Cinder under /volume of one
 address. It has users admin, demo and alt_demo (password "secret"), a project for each, the Glance
 stores reliable, fast (default), cheap and archive (read-only), and two Cinder backends; --fixture
-gives it another beginning. Everything is forgotten when it ends.
+gives it another beginning. Everything is forgotten when it ends, unless --data names a directory
+to keep it in: what was answered is there then when the server starts again, even if it was killed.
 
 The control API makes further clouds, moves clocks, breaks stores and more; the commands clouds,
 clock, stores and so on speak to it. It has a listener of its own, on loopback; with --control-token
@@ -66,7 +70,8 @@ it is also under /_fauxstack/ of the clouds' address.`,
   fauxstack serve --stores ssd,tape --seed 7
   fauxstack serve --fixture my-cloud.yaml --standard-ports
   fauxstack serve --tls --clouds-yaml clouds.yaml
-  fauxstack serve --clouds blue,green`,
+  fauxstack serve --clouds blue,green
+  fauxstack serve --data ~/.fauxstack`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.controlMoves = !cmd.Flags().Changed("control")
@@ -92,6 +97,8 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags.IntVar(&f.maxClouds, "max-clouds", 10_000, "how many `CLOUDS` there may be")
 	flags.StringSliceVar(&f.baseHosts, "base-hosts", nil, "names below which clouds have host names, as they have below localhost, `HOST,...`")
 	flags.BoolVar(&f.allowStorePaths, "allow-store-paths", false, "let stores that are made over the control API keep their data in any directory")
+	flags.StringVar(&f.data, "data", "", "keep everything in `DIRECTORY`, and go on from what is there (default: in memory only)")
+	flags.BoolVar(&f.dataSync, "data-sync", false, "answer only when the disk has it, so that --data outlives a loss of power, too")
 	f.tls.register(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error")
 	flags.BoolVar(&f.enableForceUpload, "enable-force-upload", false, "Cinder's option: let force upload volumes that are in use")
@@ -165,7 +172,13 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := server.Reopen(); err != nil {
+		return err
+	}
 	for _, name := range f.clouds {
+		if _, err := server.Cloud(name); err == nil && f.data != "" {
+			continue // it was there already when the last server ended
+		}
 		if _, err := server.Fork(control.First, name); err != nil {
 			return err
 		}
@@ -195,6 +208,10 @@ func (f serveFlags) server(opts []emulator.Option, stderr io.Writer) (cfg contro
 	cfg = control.Config{
 		Listen: f.listen, Control: f.control, ControlMayMove: f.controlMoves, Token: f.controlToken, BaseHosts: f.baseHosts,
 		StandardPorts: f.standardPorts, Options: opts, MaxClouds: f.maxClouds, Version: version(), Now: time.Now, Logger: f.logger(stderr),
+	}
+	cfg.Data, cfg.DataSync = f.data, f.dataSync
+	if f.data != "" {
+		cfg.StoreRoot = filepath.Join(f.data, "stores")
 	}
 	if f.allowStorePaths {
 		cfg.StoreRoot = "/"
