@@ -18,7 +18,7 @@ func knownToDie(op, body string) bool {
 		return false
 	}
 	array := strings.HasPrefix(body, "[")
-	if (array || strings.HasPrefix(body, "{")) && (strings.HasPrefix(op, "glance.cache.") || op == "glance.usage.show") {
+	if (array || strings.HasPrefix(body, "{")) && (diesOfBodies.MatchString(op)) {
 		return true
 	}
 	return array && (op == "glance.images.create" || op == "glance.images.import" || strings.HasPrefix(op, "glance.metadef_"))
@@ -26,6 +26,9 @@ func knownToDie(op, body string) bool {
 
 // goodAsItIs are the operations that "{}", or nothing, is good input for.
 var goodAsItIs = map[string]bool{"glance.images.create": true, "glance.cache.clear": true, "glance.cache.prune": true}
+
+// diesOfBodies matches the operations of which upstream forgot to say that they take no body.
+var diesOfBodies = regexp.MustCompile(`^glance\.(cache\..*|usage\.show|locations\.list|metadef_.*\.delete_all|metadef_properties\.delete)$`)
 
 var pathVariable = regexp.MustCompile(`\{\w+\}`)
 

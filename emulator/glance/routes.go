@@ -30,7 +30,7 @@ var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
 		{Op: "glance.images.deactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/deactivate", Success: 204, Policy: "deactivate", Late: true, Handle: noBody(done((*Service).imageDeactivate))},
 		{Op: "glance.images.reactivate", Method: "POST", Path: "/v2/images/{image_id}/actions/reactivate", Success: 204, Policy: "reactivate", Late: true, Handle: noBody(done((*Service).imageReactivate))},
 
-		{Op: "glance.locations.list", Method: "GET", Path: "/v2/images/{image_id}/locations", Policy: "fetch_image_location", Late: true, Handle: httpapi.Get((*Service).locationList)},
+		{Op: "glance.locations.list", Method: "GET", Path: "/v2/images/{image_id}/locations", Policy: "fetch_image_location", Late: true, Handle: diesOfBody(httpapi.Get((*Service).locationList))},
 		{Op: "glance.locations.add", Method: "POST", Path: "/v2/images/{image_id}/locations", Success: 202, Policy: "add_image_location", Late: true, Handle: done((*Service).locationAdd)},
 
 		{Op: "glance.tags.add", Method: "PUT", Path: "/v2/images/{image_id}/tags/{tag_value}", Success: 204, Policy: "modify_image", Late: true, Handle: noBody(done((*Service).tagAdd))},
