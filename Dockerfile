@@ -16,11 +16,12 @@ ARG GOSUMDB
 ARG VERSION
 WORKDIR /src
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.stamped=${VERSION}" -o /out/fauxstack ./cmd/fauxstack
-# What the server writes to, besides its output: files of conversions, and what --data keeps.
+RUN CGO_ENABLED=0 go build -trimpath -tags server -ldflags="-s -w -X main.stamped=${VERSION}" -o /out/server/fauxstack ./cmd/fauxstack && \
+    CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.stamped=${VERSION}" -o /out/conform/fauxstack ./cmd/fauxstack
+# What a server writes to, besides its output: files of conversions, and what --data keeps.
 RUN mkdir -p /rootfs/tmp /rootfs/data && chmod 1777 /rootfs/tmp
 
-FROM scratch
+FROM scratch AS base
 ARG VERSION
 ARG REVISION
 LABEL org.opencontainers.image.title="fauxstack" \
@@ -31,7 +32,6 @@ LABEL org.opencontainers.image.title="fauxstack" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build --chown=65532:65532 /rootfs/ /
-COPY --from=build /out/fauxstack /fauxstack
 USER 65532:65532
 # Flags are variables too (--stores is FAUXSTACK_STORES), so that a command of yours need not repeat the address:
 #   docker run fauxstack serve --release zed
@@ -40,4 +40,12 @@ ENV PATH=/ FAUXSTACK_LISTEN=0.0.0.0:4580
 EXPOSE 4580 4581
 HEALTHCHECK --interval=2s --timeout=2s --start-period=10s CMD ["/fauxstack", "health"]
 ENTRYPOINT ["/fauxstack"]
+
+# The whole program, with the runner of the features: docker build --target conform -t fauxstack:conform .
+FROM base AS conform
+COPY --from=build /out/conform/fauxstack /fauxstack
+CMD ["conform"]
+
+FROM base AS server
+COPY --from=build /out/server/fauxstack /fauxstack
 CMD ["serve"]
