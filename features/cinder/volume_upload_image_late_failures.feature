@@ -57,6 +57,7 @@ Feature: Uploads that fail late
   Scenario: The image is deleted before the bytes have come
     Given an available volume "boot" of 1 GiB
     When I upload the volume "boot" to an image "golden"
+    And the upload is still under way
     And I delete the image "golden"
     And the upload ends
     Then the volume "boot" is "available"

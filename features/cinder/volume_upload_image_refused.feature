@@ -56,6 +56,7 @@ Feature: Uploads that are refused at once
   Scenario: A volume that is being uploaded
     Given an available volume "boot" of 1 GiB
     And I upload the volume "boot" to an image "golden"
+    And the upload is still under way
     When I try to upload the volume "boot" to an image "silver"
     Then it is refused as a bad request, saying "Invalid volume: Volume {boot} status must be available"
     And no image of the name "silver" is left
@@ -68,6 +69,7 @@ Feature: Uploads that are refused at once
     Given an available volume "boot" of 1 GiB
     And I set the metadata "color" of the volume "boot" to "blue"
     And I upload the volume "boot" to an image "golden"
+    And the upload is still under way
     When I try to set the metadata "color" of the volume "boot" to "red"
     Then it is refused as a bad request, saying "Invalid volume: Updating volume metadata is not allowed for volumes in uploading status."
     When I try to remove the metadata "color" of the volume "boot"
@@ -79,6 +81,7 @@ Feature: Uploads that are refused at once
   Scenario: A volume that is being uploaded is not deleted
     Given an available volume "boot" of 1 GiB
     And I upload the volume "boot" to an image "golden"
+    And the upload is still under way
     When I try to delete the volume "boot"
     Then it is refused as a bad request
     When the upload ends
