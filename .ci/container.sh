@@ -62,9 +62,12 @@ build_image() {
 	import_image fauxstack-go "ENV PATH=$goroot/bin:/bin HOME=/tmp GOTOOLCHAIN=local" \
 		"$goroot/bin" "$goroot/src" "$goroot/pkg" "$goroot/lib" "$goroot/go.env" "$goroot/VERSION"
 	for v in GOPROXY GOFLAGS GOPRIVATE GONOSUMDB GOSUMDB; do go_variables+=(--build-arg "$v=$(go env $v)"); done
-	DOCKER_BUILDKIT=0 docker build -q --network host --build-arg GO_IMAGE=fauxstack-go "${go_variables[@]}" \
-		--build-arg VERSION="$version" --build-arg REVISION="$(git rev-parse HEAD)" -t fauxstack . 2>"$work/build.log" >/dev/null ||
-		{ cat "$work/build.log" >&2; fail "the image does not build"; }
+	for v in server conform; do
+		DOCKER_BUILDKIT=0 docker build -q --network host --target $v --build-arg GO_IMAGE=fauxstack-go "${go_variables[@]}" \
+			--build-arg VERSION="$version" --build-arg REVISION="$(git rev-parse HEAD)" -t fauxstack:$v . 2>"$work/build.log" >/dev/null ||
+			{ cat "$work/build.log" >&2; fail "the image $v does not build"; }
+	done
+	docker tag fauxstack:server fauxstack
 }
 
 build_qemu_variant() {
