@@ -56,7 +56,7 @@ func TestCommandsThatSpeakToAServer(t *testing.T) {
 	if err := os.WriteFile(fixture, []byte("image:\n  default_store: cheap\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	clouds, control, _ := serving(t, "--clouds", "red")
+	clouds, control, _ := serving(t, "--clouds", "red", "--delay", "glance.*=0s", "--fault", "op=cinder.volumes.list status=503 probability=0.5")
 	for _, row := range []struct{ args, want string }{
 		{"health --url " + clouds, "ready: fauxstack "},
 		{"health --url " + control + " --wait 1s", "2 clouds"},
@@ -85,7 +85,8 @@ func TestCommandsThatSpeakToAServer(t *testing.T) {
 		{"quotas set demo volumes=2", "volumes"},
 		{"quotas show demo", "gigabytes"},
 		{"faults add op=cinder.volumes.list status=503 times=1", "op=cinder.volumes.list"},
-		{"faults list", "fault-1"},
+		{"faults list --cloud red", "probability=0.5"},
+		{"faults list", "fault-2"},
 		{"faults show fault-1", "503"},
 		{"faults remove fault-1", "fault-1 is removed"},
 		{"faults remove --all", "all faults are removed"},
@@ -180,6 +181,10 @@ func TestFlagsOfServeThatDoNotGoTogether(t *testing.T) {
 		"needs a token":       {"--control", "0.0.0.0:0"},
 		"belong together":     {"--tls-cert", "x"},
 		"no such file":        {"--tls-cert", "x", "--tls-key", "y"},
+		"want NAME=VALUE":     {"--delay", "soon"},
+		"duration":            {"--delay", "cinder.volume.create=soon"},
+		"speed -1":            {"--speed", "-1"},
+		"sttaus":              {"--fault", "op=cinder.* sttaus=503"},
 		"want 1 to 63":        {"--clouds", "Blue", "--control", ""},
 		"want 1 or more":      {"--max-clouds", "-1"},
 		"the server holds no": {"--max-clouds", "1", "--clouds", "a", "--control", ""},

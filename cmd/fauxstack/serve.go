@@ -45,6 +45,7 @@ type serveFlags struct {
 	data                  string
 	dataSync              bool
 	tls                   tlsFlags
+	pace                  paceFlags
 
 	enableForceUpload, allowCompression, imageConversionDisable bool
 	glanceStore                                                 string
@@ -100,6 +101,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags.StringVar(&f.data, "data", "", "keep everything in `DIRECTORY`, and go on from what is there (default: in memory only)")
 	flags.BoolVar(&f.dataSync, "data-sync", false, "answer only when the disk has it, so that --data outlives a loss of power, too")
 	f.tls.register(flags)
+	f.pace.register(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log to standard error")
 	flags.BoolVar(&f.enableForceUpload, "enable-force-upload", false, "Cinder's option: let force upload volumes that are in use")
 	flags.BoolVar(&f.allowCompression, "allow-compression-on-image-upload", false, "Cinder's option: let images be uploaded compressed")
@@ -129,7 +131,11 @@ func (f serveFlags) options(stderr io.Writer) ([]emulator.Option, error) {
 	if f.glanceEndpoint != "" {
 		opts = append(opts, emulator.WithGlanceEndpoint(f.glanceEndpoint))
 	}
-	return append(opts,
+	pace, err := f.pace.options()
+	if err != nil {
+		return nil, err
+	}
+	return append(append(opts, pace...),
 		emulator.WithLogger(f.logger(stderr)),
 		emulator.WithClock(f.clock),
 		emulator.WithRelease(f.release),
