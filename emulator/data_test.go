@@ -182,6 +182,39 @@ func TestPendingWorkSurvives(t *testing.T) {
 	}
 }
 
+// TestWhatWasHalfDone has volumes in the midst of what nobody is doing any more, as the end of a process leaves them.
+func TestWhatWasHalfDone(t *testing.T) {
+	dir := t.TempDir()
+	one := open(t, dir)
+	admin := one.BlockStorageAs(t, "admin")
+	want := map[string]string{ // what upstream's volume service makes of each when it starts
+		"creating": "error", "downloading": "error", "uploading": "available",
+		"extending": "extending", "retyping": "retyping", "available": "available",
+	}
+	ids := map[string]string{}
+	for status := range want {
+		ids[status] = makeVolume(t, admin, volumes.CreateOpts{Size: 1})
+		one.Settle()
+		if err := volumes.ResetStatus(t.Context(), admin, ids[status], volumes.ResetStatusOpts{Status: status}).ExtractErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shut(t, one)
+
+	two := open(t, dir)
+	admin = two.BlockStorageAs(t, "admin")
+	two.Settle()
+	for status, want := range want {
+		v, err := volumes.Get(t.Context(), admin, ids[status]).Extract()
+		switch {
+		case want == "" && !gophercloud.ResponseCodeIs(err, 404):
+			t.Errorf("%s: %v (%v)", status, v, err)
+		case want != "" && (err != nil || v.Status != want):
+			t.Errorf("%s: %v (%v), want %s", status, v, err, want)
+		}
+	}
+}
+
 func TestSpedUpTimeDoesNotGoBack(t *testing.T) {
 	dir := t.TempDir()
 	one := open(t, dir)
