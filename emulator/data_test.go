@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +145,48 @@ func blobFiles(t testing.TB, dir string) []string {
 		names = append(names, f.Name())
 	}
 	return names
+}
+
+func TestBytesThatNobodyRefersToAreFreed(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, dir, emulator.WithRequestLog(0))
+	data := bytes.Repeat([]byte("0123456789"), 10_000)
+	gone, kept, held := makeImage(t, e.Image(t), "gone", data), makeImage(t, e.Image(t), "kept", data), makeImage(t, e.Image(t), "held", data)
+	snapshot := e.Snapshot()
+	if err := images.Delete(t.Context(), e.Image(t), held).ExtractErr(); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Restore(e.Snapshot()); err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	if n := len(blobFiles(t, dir)); n != 3 {
+		t.Errorf("%d files while a snapshot refers to all three", n)
+	}
+	if err := e.Restore(snapshot); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(download(t, e.Image(t), held), data) {
+		t.Error("a snapshot lost its data")
+	}
+	runtime.KeepAlive(snapshot)
+	for _, id := range []string{gone, held} {
+		if err := images.Delete(t.Context(), e.Image(t), id).ExtractErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 100 { // whatever still refers to the deleted images goes in some round
+		if runtime.GC(); len(blobFiles(t, dir)) == 1 {
+			break
+		}
+		runtime.Gosched()
+	}
+	if n := len(blobFiles(t, dir)); n != 1 {
+		t.Errorf("%d files for one image", n)
+	}
+	if !bytes.Equal(download(t, e.Image(t), kept), data) {
+		t.Error("an image lost its data")
+	}
 }
 
 func TestPendingWorkSurvives(t *testing.T) {
