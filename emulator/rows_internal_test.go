@@ -42,6 +42,8 @@ func (f *filler) fill(v reflect.Value) {
 		v.SetBool(!f.empty)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(f.next()))
+	case reflect.Uint8, reflect.Uint64:
+		v.SetUint(uint64(f.next() & 255))
 	case reflect.Float64:
 		v.SetFloat(float64(f.next()))
 	case reflect.Pointer:
@@ -70,7 +72,7 @@ func (f *filler) fill(v reflect.Value) {
 		}
 	case reflect.Array:
 		for i := range v.Len() {
-			v.Index(i).SetUint(uint64(f.next() & 255))
+			f.fill(v.Index(i))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
