@@ -37,10 +37,19 @@ reached under /clouds/NAME of the server's address, as NAME.localhost, or on a p
 			return err
 		}
 		return r.print(w, cloud, "field,value", [][]string{
-			{"name", cloud.Name}, {"url", cloud.URL}, {"auth url", cloud.AuthURL}, {"also", strings.Join(cloud.URLs[min(1, len(cloud.URLs)):], " ")},
-			{"forked off", cloud.ForkedOff}, {"created", cloud.CreatedAt.Format(time.RFC3339)}, {"clock", cloud.Clock},
-			{"its time", cloud.Now.Format(time.RFC3339)}, {"stores", strings.Join(cloud.Stores, " ")}, {"backends", strings.Join(cloud.Backends, " ")},
-			{"faults", strconv.Itoa(cloud.Faults)}, {"snapshots", strconv.Itoa(cloud.Snapshots)}, {"pending", strconv.Itoa(cloud.Pending)},
+			{"name", cloud.Name},
+			{"url", cloud.URL},
+			{"auth url", cloud.AuthURL},
+			{"also", strings.Join(cloud.URLs[min(1, len(cloud.URLs)):], " ")},
+			{"forked off", cloud.ForkedOff},
+			{"created", cloud.CreatedAt.Format(time.RFC3339)},
+			{"clock", cloud.Clock},
+			{"its time", cloud.Now.Format(time.RFC3339)},
+			{"stores", strings.Join(cloud.Stores, " ")},
+			{"backends", strings.Join(cloud.Backends, " ")},
+			{"faults", strconv.Itoa(cloud.Faults)},
+			{"snapshots", strconv.Itoa(cloud.Snapshots)},
+			{"pending", strconv.Itoa(cloud.Pending)},
 		})
 	})
 	newCloudsCreate(cmd, r)

@@ -128,14 +128,16 @@ func (r *remote) print(w io.Writer, v any, heading string, rows [][]string) erro
 		return e.Encode(v)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, strings.Join(strings.Split(heading, ","), "\t"))
-	for _, row := range rows {
+	lines := append([][]string{strings.Split(heading, ",")}, rows...)
+	for _, row := range lines {
 		for i, cell := range row {
 			if row[i] = oneLine(cell); row[i] == "" {
 				row[i] = "-"
 			}
 		}
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+		if _, err := fmt.Fprintln(t, strings.Join(row, "\t")); err != nil {
+			return err
+		}
 	}
 	return t.Flush()
 }
