@@ -61,7 +61,9 @@ func ready(body io.Reader) bool {
 }
 
 // URL is the cloud's address as this machine reaches it.
-func (c *Container) URL(ctx context.Context) (string, error) { return c.PortEndpoint(ctx, Port, "http") }
+func (c *Container) URL(ctx context.Context) (string, error) {
+	return c.PortEndpoint(ctx, Port, "http")
+}
 
 // AuthURL is Keystone's address as this machine reaches it. Every address in the cloud's answers begins as it does. For another
 // container of the same network it is http://NAME:4580/identity/v3, with this container's name or alias there.

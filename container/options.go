@@ -40,7 +40,9 @@ func WithBackends(names ...string) testcontainers.CustomizeRequestOption {
 
 func withNames(option, flag string, names []string) testcontainers.CustomizeRequestOption {
 	if len(names) == 0 {
-		return func(*testcontainers.GenericContainerRequest) error { return fmt.Errorf("%s: want at least one name", option) }
+		return func(*testcontainers.GenericContainerRequest) error {
+			return fmt.Errorf("%s: want at least one name", option)
+		}
 	}
 	return withFlag(flag, strings.Join(names, ","))
 }
@@ -59,7 +61,9 @@ func WithClock(mode string) testcontainers.CustomizeRequestOption { return withF
 // WithControlToken is what the control API asks for. Default: a random one, see Container.ControlToken.
 func WithControlToken(token string) testcontainers.CustomizeRequestOption {
 	if token == "" {
-		return func(*testcontainers.GenericContainerRequest) error { return errors.New("WithControlToken: want a token") }
+		return func(*testcontainers.GenericContainerRequest) error {
+			return errors.New("WithControlToken: want a token")
+		}
 	}
 	return withFlag("control-token", token)
 }
