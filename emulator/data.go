@@ -134,9 +134,13 @@ type seed struct {
 
 func seeds(f Fixture) []seed {
 	return []seed{
-		{"identity", f.Identity}, {"image.stores", f.Image.Stores}, {"image.default_store", f.Image.DefaultStore},
-		{"image.single_store", f.Image.SingleStore}, {"image.image_size_cap", f.Image.ImageSizeCap},
-		{"image.images", f.Image.Images}, {"block_storage.volume_types", f.BlockStorage.VolumeTypes},
+		{"identity", f.Identity},
+		{"image.stores", f.Image.Stores},
+		{"image.default_store", f.Image.DefaultStore},
+		{"image.single_store", f.Image.SingleStore},
+		{"image.image_size_cap", f.Image.ImageSizeCap},
+		{"image.images", f.Image.Images},
+		{"block_storage.volume_types", f.BlockStorage.VolumeTypes},
 		{"block_storage.default_volume_type", f.BlockStorage.DefaultVolumeType},
 	}
 }

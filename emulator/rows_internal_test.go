@@ -88,7 +88,10 @@ func (f *filler) fill(v reflect.Value) {
 // anything is one of the values that JSON decodes to.
 func (f *filler) anything() any {
 	all := []any{
-		1, 1.0, "text", true, []any{nil, 2}, map[string]any{"$a": "b"}, json.Number("1e3"), big.NewInt(5),
+		1, 1.0, "text", true,
+		[]any{nil, 2},
+		map[string]any{"$a": "b"},
+		json.Number("1e3"), big.NewInt(5),
 		schema.Dict{{Key: "b", Value: 1}, {Key: "a", Value: schema.Dict{}}},
 	}
 	return all[f.next()%len(all)]

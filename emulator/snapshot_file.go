@@ -77,7 +77,7 @@ func readSnapshot(r io.Reader, limits portable.Limits) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer e.Close()
+	defer func() { _ = e.Close() }() // it has nothing that could fail to close
 	s.tables = e.db.Tables()
 	s.root, err = stream.Load(e.db)
 	if err != nil {

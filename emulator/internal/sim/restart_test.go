@@ -95,7 +95,7 @@ func TestIDsAfterARestart(t *testing.T) {
 	if a, b, c := first.UUID(), second.UUID(), third.UUID(); a == b || b == c || a == c {
 		t.Errorf("%s, %s, %s", a, b, c)
 	}
-	if sim.NewIDsAgain(7, 1).UUID() != sim.NewIDsAgain(7, 1).UUID() {
+	if once, again := sim.NewIDsAgain(7, 1), sim.NewIDsAgain(7, 1); once.UUID() != again.UUID() {
 		t.Error("the same seed and the same restart must give the same")
 	}
 	text, err := second.MarshalBinary()
