@@ -52,7 +52,7 @@ func (t *RunningCloud) makePerson(ctx context.Context, name string) (Login, erro
 	}
 	password := rand.Text()
 	user, err := users.Create(ctx, c, users.CreateOpts{
-		Name: name, DomainID: domain, Description: purpose, Password: password, DefaultProjectID: project.ID,
+		Name: name, DomainID: domain, Description: purpose, Password: password, // no default project: a token may be for none
 	}).Extract()
 	if err != nil {
 		return Login{}, err

@@ -108,6 +108,9 @@ func (c ceilings) fit(s Scenario) error {
 // releases are OpenStack's, oldest first, as far as scenarios differ by them.
 var releases = []string{"zed", "antelope", "bobcat", "caracal", "dalmatian", "epoxy", "flamingo", "gazpacho"}
 
+// Releases are the releases of OpenStack that scenarios differ by, oldest first.
+func Releases() []string { return slices.Clone(releases) }
+
 // inTime says NotHere for a scenario about releases that the cloud's is not one of (tags @since:epoxy, @until:dalmatian).
 func (c ceilings) inTime(s Scenario) error {
 	now := slices.Index(releases, c.release)

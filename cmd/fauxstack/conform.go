@@ -63,7 +63,12 @@ said: no cloud, no such scenario, a run that was interrupted, a mistake on the c
   fauxstack conform --control http://127.0.0.1:4581    # a server, or a container
   fauxstack conform --features ./features              # your own, in the vocabulary of the package steps
   fauxstack conform --os-cloud mycloud --sweep`,
-		Args: cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := cobra.NoArgs(cmd, args); err != nil {
+				return exitError{err, unable}
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.env = env
 			err := f.run(cmd.Context(), cmd.OutOrStdout())

@@ -53,6 +53,9 @@ func (f *conformTarget) checkTarget() error {
 			chosen++
 		}
 	}
+	if f.release != "" && !slices.Contains(steps.Releases(), f.release) {
+		errs = append(errs, fmt.Errorf("release %q: want one of %s", f.release, strings.Join(steps.Releases(), ", ")))
+	}
 	if chosen > 1 {
 		errs = append(errs, errors.New("--in-process, --control, and a cloud of clouds.yaml: want one of them"))
 	}
