@@ -252,3 +252,32 @@ func TestLiveProgress(t *testing.T) {
 		}
 	}
 }
+
+// leaky is a target whose scenarios leave things behind.
+type leaky struct {
+	steps.Emulator
+	find func(context.Context) ([]steps.Leftover, error)
+}
+
+func (l *leaky) Prefix() string { return steps.NamePrefix + "x-" }
+
+func (l *leaky) Leftovers(ctx context.Context, _ string) ([]steps.Leftover, error) { return l.find(ctx) }
+
+// What the run could not look for stays as the scenarios told it; what it found and could not remove is told.
+func TestWhatIsLeftIsTold(t *testing.T) {
+	gaveUp, giveUp := context.WithCancel(t.Context())
+	giveUp()
+	for name, c := range map[string]struct {
+		find func(context.Context) ([]steps.Leftover, error)
+		want string
+	}{
+		"nobody can look":  {func(ctx context.Context) ([]steps.Leftover, error) { return nil, errors.New("no") }, "volume 1"},
+		"nothing is there": {func(context.Context) ([]steps.Leftover, error) { return nil, nil }, ""},
+	} {
+		out := &Outcome{Report: steps.Report{Left: []string{"volume 1"}}}
+		out.sweep(t.Context(), Options{Target: &leaky{find: c.find}, Cleanup: gaveUp})
+		if got := strings.Join(out.Report.Left, ","); got != c.want {
+			t.Errorf("%s: %q is left, want %q", name, got, c.want)
+		}
+	}
+}

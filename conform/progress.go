@@ -93,6 +93,13 @@ func (p *progress) ended(r steps.Result) {
 	p.draw(lines)
 }
 
+// note writes a line that stays.
+func (p *progress) note(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.draw([]string{line})
+}
+
 // ending is the last line of a feature.
 func (p *progress) ending(t *tally) string {
 	verdict := "passed "

@@ -81,6 +81,11 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 		p.header(out)
 		so.Began, so.Ended = p.began, p.ended
 		defer p.close()
+		if _, ok := o.Target.(sweeper); ok {
+			defer context.AfterFunc(ctx, func() {
+				p.note("interrupted: removing what the scenarios have made; once more gives up and tells what is left")
+			})()
+		}
 	}
 	out.Report, out.Err = steps.Run(ctx, so)
 	out.sweep(ctx, o)
@@ -138,7 +143,9 @@ func (out *Outcome) sweep(ctx context.Context, o Options) {
 		return
 	}
 	left, err := Sweep(ctx, s, s.Prefix(), o.Cleanup)
-	out.Report.Left = nil
+	if err == nil || len(left) > 0 { // else nobody could look, and what the scenarios know of is all that is known
+		out.Report.Left = nil
+	}
 	for _, l := range left {
 		out.Report.Left = append(out.Report.Left, l.String())
 	}
