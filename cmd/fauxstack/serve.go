@@ -162,6 +162,9 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := emulator.CheckOptions(opts...); err != nil {
+		return err
+	}
 	cfg, authority, err := f.server(opts, stderr)
 	if err != nil {
 		return err
