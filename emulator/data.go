@@ -74,6 +74,7 @@ func (s *settings) openData() (*persist.Dir, error) {
 		return nil, err
 	}
 	if !dir.Empty() {
+		s.begun = true
 		if err := errors.Join(s.continueFixture(dir), s.continueRelease(dir)); err != nil {
 			return nil, errors.Join(fmt.Errorf("data directory %s: %w", s.data.dir, err), dir.Close())
 		}

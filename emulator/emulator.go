@@ -103,7 +103,11 @@ func found(s *settings) (*Emulator, error) {
 	if e.keystone, err = keystone.New(keystone.Ports(e.ports()), s.fixture.Identity); err != nil {
 		return nil, err
 	}
-	if e.glance, err = glance.New(e.glancePorts(), s.fixture.Image); err != nil {
+	images := s.fixture.Image
+	if s.begun {
+		images.Images = nil // which takes time, if they are large and their sums are not known
+	}
+	if e.glance, err = glance.New(e.glancePorts(), images); err != nil {
 		return nil, err
 	}
 	if e.cinder, err = cinder.New(e.cinderPorts(), s.fixture.BlockStorage); err != nil {

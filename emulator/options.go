@@ -39,6 +39,7 @@ type settings struct {
 	faults         []Fault     // beside the fixture's
 	tls            *tls.Config // nil: plain HTTP
 	data           dataSettings
+	begun          bool      // what the cloud is seeded with is replaced by what it goes on from
 	snapshot       *Snapshot // that the cloud begins as; nil: as its fixture
 }
 

@@ -94,7 +94,7 @@ func WithSnapshot(s *Snapshot) Option {
 			return fmt.Errorf("WithSnapshot: nil")
 		}
 		c.reseed("WithSnapshot")
-		c.snapshot, c.fixture, c.release = s, s.fixture, s.release
+		c.snapshot, c.begun, c.fixture, c.release = s, true, s.fixture, s.release
 		return nil
 	}
 }
