@@ -261,7 +261,9 @@ type leaky struct {
 
 func (l *leaky) Prefix() string { return steps.NamePrefix + "x-" }
 
-func (l *leaky) Leftovers(ctx context.Context, _ string) ([]steps.Leftover, error) { return l.find(ctx) }
+func (l *leaky) Leftovers(ctx context.Context, _ string) ([]steps.Leftover, error) {
+	return l.find(ctx)
+}
 
 // What the run could not look for stays as the scenarios told it; what it found and could not remove is told.
 func TestWhatIsLeftIsTold(t *testing.T) {

@@ -87,7 +87,7 @@ func (out *Outcome) junitSuite(f featureResults) junitSuite {
 	s := junitSuite{Name: f.Name, File: f.File, Tests: len(f.Results), Timestamp: out.Began.UTC().Format("2006-01-02T15:04:05")}
 	s.Properties = []junitProperty{{"target", out.Title}, {"seed", fmt.Sprint(out.Report.Seed)}}
 	for _, fact := range out.Facts {
-		s.Properties = append(s.Properties, junitProperty{fact.Name, fact.Value})
+		s.Properties = append(s.Properties, junitProperty(fact))
 	}
 	class := strings.ReplaceAll(strings.TrimSuffix(f.File, ".feature"), "/", ".")
 	times := map[string]int{}

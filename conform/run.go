@@ -142,7 +142,7 @@ func (out *Outcome) sweep(ctx context.Context, o Options) {
 	if !ok {
 		return
 	}
-	left, err := Sweep(ctx, s, s.Prefix(), o.Cleanup)
+	left, err := Sweep(ctx, o.Cleanup, s, s.Prefix())
 	if err == nil || len(left) > 0 { // else nobody could look, and what the scenarios know of is all that is known
 		out.Report.Left = nil
 	}
@@ -159,7 +159,7 @@ const sweepPatience = 5 * time.Minute
 
 // Sweep removes what runs whose names begin with a prefix have left behind, even when ctx has ended, until giveUp ends. It
 // returns what is still there.
-func Sweep(ctx context.Context, s sweeper, prefix string, giveUp context.Context) ([]steps.Leftover, error) {
+func Sweep(ctx, giveUp context.Context, s sweeper, prefix string) ([]steps.Leftover, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sweepPatience)
 	defer cancel()
 	if giveUp != nil {

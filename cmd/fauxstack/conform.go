@@ -146,7 +146,7 @@ func (f *conformFlags) run(ctx context.Context, stdout io.Writer) error {
 	o.Live, o.Width = terminal(stdout)
 	switch {
 	case f.sweep:
-		return target.sweep(ctx, stdout, f.list, cleanup)
+		return target.sweep(ctx, cleanup, stdout, f.list)
 	case f.list:
 		return conform.List(ctx, o, stdout)
 	}

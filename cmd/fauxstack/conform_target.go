@@ -228,13 +228,13 @@ func (on *conformOn) close(ctx, cleanup context.Context) {
 		return
 	}
 	if on.made {
-		_, _ = conform.Sweep(ctx, on.cloud, on.cloud.Prefix(), cleanup) // after a run nothing is left, or the run has told of it
+		_, _ = conform.Sweep(ctx, cleanup, on.cloud, on.cloud.Prefix()) // after a run nothing is left, or the run has told of it
 	}
 	on.cloud.Close()
 }
 
 // sweep removes what killed runs left behind, or only lists it.
-func (on *conformOn) sweep(ctx context.Context, w io.Writer, list bool, cleanup context.Context) error {
+func (on *conformOn) sweep(ctx, cleanup context.Context, w io.Writer, list bool) error {
 	if on.cloud == nil {
 		return errors.New("there is nothing to sweep in this process: want --os-cloud, --people, or the OS_* environment")
 	}
@@ -251,7 +251,7 @@ func (on *conformOn) sweep(ctx context.Context, w io.Writer, list bool, cleanup 
 	if list || len(found) == 0 {
 		return nil
 	}
-	left, err := conform.Sweep(ctx, on.cloud, conformPrefix, cleanup)
+	left, err := conform.Sweep(ctx, cleanup, on.cloud, conformPrefix)
 	fmt.Fprintf(w, "removed %d of %d\n", len(found)-len(left), len(found))
 	return err
 }
