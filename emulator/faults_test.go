@@ -69,20 +69,41 @@ func TestAFaultSpeaksTheServicesDialect(t *testing.T) {
 		fault              emulator.Fault
 		want               string
 	}{
-		{"cinder", "/volume/v3/PROJECT/volumes", "application/json", emulator.Fault{Op: "cinder.volumes.list", Status: 503},
-			`{"serviceUnavailable":{"code":503,"message":"The server is currently unavailable. Please try again at a later time."}}`},
-		{"cinder, its own sentence", "/volume/v3/PROJECT/volumes", "application/json", emulator.Fault{Op: "cinder.volumes.list", Status: 409, Message: "Busy"},
-			`{"conflictingRequest":{"code":409,"message":"Busy"}}`},
-		{"cinder, a status without a kind", "/volume/v3/PROJECT/volumes", "application/json", emulator.Fault{Op: "cinder.volumes.list", Status: 429},
-			`{"computeFault":{"code":429,"message":"The client has sent too many requests in a given amount of time"}}`},
-		{"cinder, not for that project", "/volume/v3/PROJECT/volumes", "application/json", emulator.Fault{Op: "cinder.volumes.list", Status: 503, Project: "admin"},
-			`{"volumes":[]}`},
-		{"glance in JSON", "/image/v2/images", "application/json", emulator.Fault{Op: "glance.images.list", Status: 503},
-			`{"message":"The server is currently unavailable. Please try again at a later time.<br /><br />\n\n\n","code":"503 Service Unavailable","title":"Service Unavailable"}`},
-		{"glance in HTML", "/image/v2/images", "*/*", emulator.Fault{Op: "glance.images.list", Status: 504},
-			"<html>\n <head>\n  <title>504 Gateway Timeout</title>\n </head>\n <body>\n  <h1>504 Gateway Timeout</h1>\n  The gateway has timed out.<br /><br />\n\n\n\n </body>\n</html>"},
-		{"keystone", "/identity/v3/auth/projects", "application/json", emulator.Fault{Op: "keystone.*", Status: 500},
-			`{"error":{"code":500,"message":"An unexpected error prevented the server from fulfilling your request.","title":"Internal Server Error"}}`},
+		{
+			"cinder", "/volume/v3/PROJECT/volumes", "application/json",
+			emulator.Fault{Op: "cinder.volumes.list", Status: 503},
+			`{"serviceUnavailable":{"code":503,"message":"The server is currently unavailable. Please try again at a later time."}}`,
+		},
+		{
+			"cinder, its own sentence", "/volume/v3/PROJECT/volumes", "application/json",
+			emulator.Fault{Op: "cinder.volumes.list", Status: 409, Message: "Busy"},
+			`{"conflictingRequest":{"code":409,"message":"Busy"}}`,
+		},
+		{
+			"cinder, a status without a kind", "/volume/v3/PROJECT/volumes", "application/json",
+			emulator.Fault{Op: "cinder.volumes.list", Status: 429},
+			`{"computeFault":{"code":429,"message":"The client has sent too many requests in a given amount of time"}}`,
+		},
+		{
+			"cinder, not for that project", "/volume/v3/PROJECT/volumes", "application/json",
+			emulator.Fault{Op: "cinder.volumes.list", Status: 503, Project: "admin"},
+			`{"volumes":[]}`,
+		},
+		{
+			"glance in JSON", "/image/v2/images", "application/json",
+			emulator.Fault{Op: "glance.images.list", Status: 503},
+			`{"message":"The server is currently unavailable. Please try again at a later time.<br /><br />\n\n\n","code":"503 Service Unavailable","title":"Service Unavailable"}`,
+		},
+		{
+			"glance in HTML", "/image/v2/images", "*/*",
+			emulator.Fault{Op: "glance.images.list", Status: 504},
+			"<html>\n <head>\n  <title>504 Gateway Timeout</title>\n </head>\n <body>\n  <h1>504 Gateway Timeout</h1>\n  The gateway has timed out.<br /><br />\n\n\n\n </body>\n</html>",
+		},
+		{
+			"keystone", "/identity/v3/auth/projects", "application/json",
+			emulator.Fault{Op: "keystone.*", Status: 500},
+			`{"error":{"code":500,"message":"An unexpected error prevented the server from fulfilling your request.","title":"Internal Server Error"}}`,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			emu := emulator.Start(t)

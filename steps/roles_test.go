@@ -21,16 +21,22 @@ func TestCast(t *testing.T) {
 		reason   string
 	}{
 		"the same": {
-			about(nil, four...), []Store{{ID: "reliable"}, {ID: "fast", Default: true}, {ID: "cheap"}, {ID: "archive", ReadOnly: true}},
-			map[string]string{"reliable": "reliable", "fast": "fast", "cheap": "cheap", "archive": "archive"}, "",
+			about(nil, four...),
+			[]Store{{ID: "reliable"}, {ID: "fast", Default: true}, {ID: "cheap"}, {ID: "archive", ReadOnly: true}},
+			map[string]string{"reliable": "reliable", "fast": "fast", "cheap": "cheap", "archive": "archive"},
+			"",
 		},
 		"others": {
-			about(nil, four...), []Store{{ID: "ceph", Default: true}, {ID: "web", ReadOnly: true}, {ID: "swift"}, {ID: "disk"}},
-			map[string]string{"reliable": "swift", "fast": "ceph", "cheap": "disk", "archive": "web"}, "",
+			about(nil, four...),
+			[]Store{{ID: "ceph", Default: true}, {ID: "web", ReadOnly: true}, {ID: "swift"}, {ID: "disk"}},
+			map[string]string{"reliable": "swift", "fast": "ceph", "cheap": "disk", "archive": "web"},
+			"",
 		},
 		"the names of others": {
-			about(nil, four[:3]...), []Store{{ID: "cheap", Default: true}, {ID: "fast"}, {ID: "reliable"}},
-			map[string]string{"reliable": "reliable", "fast": "cheap", "cheap": "fast"}, "",
+			about(nil, four[:3]...),
+			[]Store{{ID: "cheap", Default: true}, {ID: "fast"}, {ID: "reliable"}},
+			map[string]string{"reliable": "reliable", "fast": "cheap", "cheap": "fast"},
+			"",
 		},
 		"too few":         {about(nil, four...), []Store{{ID: "a", Default: true}, {ID: "b"}}, nil, "needs more writable stores (4 stores in all) than the cloud has"},
 		"none read-only":  {about(nil, four...), []Store{{ID: "a", Default: true}, {ID: "b"}, {ID: "c"}}, nil, "needs one more store that is read-only than the cloud has"},

@@ -37,7 +37,10 @@ var locationBody = schema.New(dict{
 		{"properties", dict{
 			{"url", dict{typeString, readOnly, describe("Address of the data")}},
 			{"validation_data", dict{
-				describe("Hash that the data has to have"), {"type", "object"}, {"writeOnly", true}, {"additionalProperties", false},
+				describe("Hash that the data has to have"),
+				{"type", "object"},
+				{"writeOnly", true},
+				{"additionalProperties", false},
 				{"properties", dict{
 					{"os_hash_algo", dict{typeString, {"maxLength", 64}, enum(false, "sha1", "sha256", "sha512", "md5")}},
 					{"os_hash_value", dict{typeString, {"maxLength", 128}}},

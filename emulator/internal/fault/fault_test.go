@@ -31,9 +31,20 @@ func TestMatch(t *testing.T) {
 		glob, s string
 		want    bool
 	}{
-		{"", "", true}, {"*", "", true}, {"a", "a", true}, {"a", "b", false}, {"a*", "a", true}, {"a*c", "abc", true}, {"a*c", "abcd", false},
-		{"*.list", "glance.images.list", true}, {"g*.*t", "glance.images.list", true}, {"**", "x", true}, {"a*b*c", "aXbXbYc", true},
-		{"?", "a", false}, {"*a", "ba", true}, {"", "a", false},
+		{"", "", true},
+		{"*", "", true},
+		{"a", "a", true},
+		{"a", "b", false},
+		{"a*", "a", true},
+		{"a*c", "abc", true},
+		{"a*c", "abcd", false},
+		{"*.list", "glance.images.list", true},
+		{"g*.*t", "glance.images.list", true},
+		{"**", "x", true},
+		{"a*b*c", "aXbXbYc", true},
+		{"?", "a", false},
+		{"*a", "ba", true},
+		{"", "a", false},
 	} {
 		if got := match(tc.glob, tc.s); got != tc.want {
 			t.Errorf("%q matches %q: %v", tc.glob, tc.s, got)
@@ -113,8 +124,13 @@ func TestWhoWaitsGoesOnWhenTheRuleIsRemoved(t *testing.T) {
 func TestRulesOfOneRequest(t *testing.T) {
 	s := NewSet(cloud())
 	for _, r := range []Rule{
-		{Op: "*", BytesPerSecond: 100}, {Op: "*", Status: 503}, {Op: "*", Drop: DropBefore}, {Op: "*", BytesPerSecond: 10},
-		{Op: "*", CutAfter: 9}, {Op: "*", CutAfter: 5}, {Op: "other", Status: 400},
+		{Op: "*", BytesPerSecond: 100},
+		{Op: "*", Status: 503},
+		{Op: "*", Drop: DropBefore},
+		{Op: "*", BytesPerSecond: 10},
+		{Op: "*", CutAfter: 9},
+		{Op: "*", CutAfter: 5},
+		{Op: "other", Status: 400},
 	} {
 		if _, err := s.Inject(r); err != nil {
 			t.Fatal(err)

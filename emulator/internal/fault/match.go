@@ -60,27 +60,27 @@ type Subject struct {
 }
 
 // matches tells whether a rule is about a subject. lookup finds the name and the project of a resource by its id.
-func (r *live) matches(s *Subject, lookup Lookup) bool {
-	if !matchAny(r.names, s.Name) {
+func (l *live) matches(s *Subject, lookup Lookup) bool {
+	if !matchAny(l.names, s.Name) {
 		return false
 	}
-	if r.Caller != "" && (r.Caller == ByService) != s.ByService {
+	if l.Caller != "" && (l.Caller == ByService) != s.ByService {
 		return false
 	}
-	if r.User != "" && !named(r.User, s.UserID, s.UserName, lookup) {
+	if l.User != "" && !named(l.User, s.UserID, s.UserName, lookup) {
 		return false
 	}
-	for name, glob := range r.Header {
+	for name, glob := range l.Header {
 		if !headerMatches(s.Header, name, glob) {
 			return false
 		}
 	}
-	for path, glob := range r.Body {
+	for path, glob := range l.Body {
 		if value, ok := s.body(path); !ok || !match(glob, value) {
 			return false
 		}
 	}
-	return r.matchesResource(s, lookup) && r.matchesProject(s, lookup)
+	return l.matchesResource(s, lookup) && l.matchesProject(s, lookup)
 }
 
 func (s *Subject) body(path string) (string, bool) {
@@ -106,15 +106,15 @@ func headerMatches(h http.Header, name, glob string) bool {
 	return false
 }
 
-func (r *live) matchesResource(s *Subject, lookup Lookup) bool {
-	if r.Resource == "" {
+func (l *live) matchesResource(s *Subject, lookup Lookup) bool {
+	if l.Resource == "" {
 		return true
 	}
 	for _, id := range s.resources() {
-		if match(r.Resource, id) {
+		if match(l.Resource, id) {
 			return true
 		}
-		if name, _, ok := lookup(id); ok && match(r.Resource, name) {
+		if name, _, ok := lookup(id); ok && match(l.Resource, name) {
 			return true
 		}
 	}
@@ -122,15 +122,15 @@ func (r *live) matchesResource(s *Subject, lookup Lookup) bool {
 }
 
 // matchesProject looks at who asks; where nobody does, at whose the resources are.
-func (r *live) matchesProject(s *Subject, lookup Lookup) bool {
-	if r.Project == "" {
+func (l *live) matchesProject(s *Subject, lookup Lookup) bool {
+	if l.Project == "" {
 		return true
 	}
 	if s.ProjectID != "" {
-		return named(r.Project, s.ProjectID, s.ProjectName, lookup)
+		return named(l.Project, s.ProjectID, s.ProjectName, lookup)
 	}
 	for _, id := range s.resources() {
-		if _, project, ok := lookup(id); ok && named(r.Project, project, "", lookup) {
+		if _, project, ok := lookup(id); ok && named(l.Project, project, "", lookup) {
 			return true
 		}
 	}
