@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -157,6 +158,7 @@ func (s *Service) Permits(_ context.Context, id *httpapi.Identity, types []strin
 func pathPattern(path string) *regexp.Regexp {
 	var b strings.Builder
 	b.WriteString("^")
+	path = strings.ToValidUTF8(path, string(utf8.RuneError))
 	for path != "" {
 		switch end := strings.IndexByte(path, '}'); {
 		case path[0] == '{' && end > 0:
