@@ -3,14 +3,14 @@ package cinder
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
-// Attachment says that a server or a host uses a volume. Nothing is connected: there is no compute service here, so
-// anybody may attach and detach.
+// Attachment says that a server or a host uses a volume, or is about to. Nothing is connected.
 type Attachment struct {
 	ID       string
 	VolumeID string
@@ -18,14 +18,20 @@ type Attachment struct {
 	ServerID *string // as the caller wrote it
 	Host     *string // as a host name may be spelled
 	Device   string
-	Mode     string // "rw" or "ro"
+	Mode     string // "rw" or "ro"; "null" where nobody said, and "" is null
 	Status   string
 
+	CreatedAt  time.Time
 	AttachedAt time.Time // zero until it is attached
+
+	Connector      string // what the host told of itself: a JSON object, or "" for nothing yet
+	ConnectionInfo string // how to reach the volume: a JSON object, or "" for nothing yet
 }
 
 // The statuses of an attachment besides attached (cinder/objects/fields.py).
 const (
+	reserved       = "reserved"
+	attaching      = "attaching"
 	errorAttaching = "error_attaching"
 	errorDetaching = "error_detaching"
 )
@@ -74,12 +80,14 @@ func (s *Service) forgetAttachment(tx *state.Tx, v *Volume, id string) {
 	s.attachments.Delete(tx, id)
 	v.AttachStatus = detached
 	for _, a := range s.attachmentsOf(tx, v.ID) {
-		if a.Status == attached {
-			v.AttachStatus = attached
+		if !strings.HasPrefix(a.Status, "error_") && (v.AttachStatus == detached || a.Status < v.AttachStatus) {
+			v.AttachStatus = a.Status // attached, attaching, detaching, reserved
 		}
 	}
 	if v.attached() {
 		v.Status = StatusInUse
+	} else if v.AttachStatus != detached {
+		v.Status = Status(v.AttachStatus)
 	} else if v.MigrationStatus == "" && v.Status != StatusUploading || v.MigrationStatus == migrationSuccess || v.MigrationStatus == migrationError {
 		v.Status = StatusAvailable
 	}

@@ -12,6 +12,7 @@ const (
 	actionScheduleAllocateVolume  messageAction = "001"
 	actionAttachVolume            messageAction = "002"
 	actionCopyVolumeToImage       messageAction = "003"
+	actionUpdateAttachment        messageAction = "004"
 	actionCopyImageToVolume       messageAction = "005"
 	actionExtendVolume            messageAction = "007"
 	actionCreateVolumeFromBackend messageAction = "008"

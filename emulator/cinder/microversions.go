@@ -32,6 +32,7 @@ var (
 	mvVolumeSharedTargets      = httpapi.Microversion{Major: 3, Minor: 48}
 	mvBackendStateReport       = httpapi.Microversion{Major: 3, Minor: 49}
 	mvVolumeTypeFilter         = httpapi.Microversion{Major: 3, Minor: 52}
+	mvAttachmentMode           = httpapi.Microversion{Major: 3, Minor: 54}
 	mvVolumeClusterName        = httpapi.Microversion{Major: 3, Minor: 61}
 	mvVolumeTypeIDInDetail     = httpapi.Microversion{Major: 3, Minor: 63}
 	mvEncryptionKeyIDInDetails = httpapi.Microversion{Major: 3, Minor: 64}

@@ -47,6 +47,7 @@ type Service struct {
 
 	volumeTables
 	attachmentTables
+	qosTables
 	typeTables
 }
 
@@ -63,6 +64,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	s.volumeTables = newVolumeTables(p.DB)
 	s.attachmentTables = newAttachmentTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
+	s.qosTables = newQoSTables(p.DB)
 	s.declareVolumeJobs()
 	err := p.DB.Update(func(tx *state.Tx) error {
 		s.seedTypes(tx)

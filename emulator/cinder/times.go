@@ -16,6 +16,17 @@ func (t stamp) MarshalJSON() ([]byte, error) {
 	return []byte(time.Time(t).UTC().Format(`"2006-01-02T15:04:05.000000"`)), nil
 }
 
+// textStamp is a moment that is "" when it is zero.
+type textStamp time.Time
+
+// MarshalJSON writes a moment as stamp does.
+func (t textStamp) MarshalJSON() ([]byte, error) {
+	if time.Time(t).IsZero() {
+		return []byte(`""`), nil
+	}
+	return stamp(t).MarshalJSON()
+}
+
 // parseISOTime reads a moment as oslo.utils does: a date, and perhaps a time and a zone; without one it is UTC.
 func parseISOTime(s string) (time.Time, error) {
 	s = strings.Replace(s, " ", "T", 1)

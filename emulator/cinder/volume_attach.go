@@ -105,7 +105,7 @@ func (s *Service) volumeAttach(c *httpapi.Call, in attachIn) error {
 	if err := c.Authorize(&v); err != nil {
 		return err
 	}
-	asked := Attachment{ID: s.ids.UUID(), VolumeID: v.ID, ServerID: in.Params.InstanceUUID, Device: in.Params.Mountpoint, Mode: in.Params.Mode}
+	asked := Attachment{ID: s.ids.UUID(), VolumeID: v.ID, ServerID: in.Params.InstanceUUID, Device: in.Params.Mountpoint, Mode: in.Params.Mode, CreatedAt: c.Now}
 	if asked.Mode == "" {
 		asked.Mode = "rw"
 	}

@@ -79,14 +79,18 @@ func (s *Service) volumeDetach(c *httpapi.Call, in detachIn) error {
 	if err := c.Authorize(&v); err != nil {
 		return err
 	}
-	byService := slices.Contains(c.Auth.Creds.ServiceRoles, "service")
+	return s.detachVolume(v.ID, in.Params.AttachmentID, slices.Contains(c.Auth.Creds.ServiceRoles, "service"))
+}
+
+// detachVolume is volume/api.py's detach: of the attachment that is named, or of the only one.
+func (s *Service) detachVolume(id string, attachment *string, byService bool) error {
 	var refused error // leaves traces
-	err = s.db.Update(func(tx *state.Tx) error {
-		v, ok := s.volumes.Get(tx, v.ID)
+	err := s.db.Update(func(tx *state.Tx) error {
+		v, ok := s.volumes.Get(tx, id)
 		if !ok {
-			return fail.Missing("volume", v.ID)
+			return fail.Missing("volume", id)
 		}
-		a, err := s.attachmentToDetach(tx, v.ID, in.Params.AttachmentID, byService)
+		a, err := s.attachmentToDetach(tx, v.ID, attachment, byService)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type VolumeType struct {
 	Projects    []string           // who may use it when it is not public, in the order of joining
 	ExtraSpecs  map[string]*string // values may be null
 	Encryption  *Encryption
+	QoSSpecsID  string // "": none
 	Store       string // only with the variant type_store_property: Glance's store for uploads
 	CreatedAt   time.Time
 	UpdatedAt   time.Time // zero until it is changed
@@ -125,7 +126,7 @@ func (s *Service) volumeTypeView(c *httpapi.Call, t VolumeType) volumeTypeView {
 		v.ExtraSpecs = specsSeenBy(c, t)
 	}
 	if c.May("volume_extension:access_types_qos_specs_id", nil) {
-		v.QoSSpecsID = new(nullString) // Gap: no QoS specs
+		v.QoSSpecsID = orNull(t.QoSSpecsID)
 	}
 	return v
 }

@@ -124,6 +124,8 @@ func (f *volumeTypeFilter) field(t *VolumeType, name string) *string {
 		return &t.Name
 	case "description":
 		return t.Description
+	case "qos_specs_id":
+		return &t.QoSSpecsID
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ var volumeTypeOrdering = ordering[VolumeType]{
 	"name":         func(a, b *VolumeType) int { return cmp.Compare(a.Name, b.Name) },
 	"description":  func(a, b *VolumeType) int { return compareText(a.Description, b.Description) },
 	"is_public":    func(a, b *VolumeType) int { return compareBools(a.IsPublic, b.IsPublic) },
-	"qos_specs_id": func(_, _ *VolumeType) int { return 0 },
+	"qos_specs_id": func(a, b *VolumeType) int { return cmp.Compare(a.QoSSpecsID, b.QoSSpecsID) },
 	"created_at":   func(a, b *VolumeType) int { return a.CreatedAt.Compare(b.CreatedAt) },
 	"updated_at":   func(a, b *VolumeType) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
 }
