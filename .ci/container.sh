@@ -15,6 +15,7 @@ cleanup() {
 	[ -z "$engine" ] || {
 		docker ps -aq | xargs -r docker rm -f >/dev/null 2>&1 || true
 		kill "$engine" 2>/dev/null && wait "$engine" || true
+		umount "$work"/engine/exec/netns/* 2>/dev/null || true # the engine leaves its network namespace mounted
 	}
 	rm -rf "$work"
 }

@@ -3,6 +3,7 @@ package container
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -49,9 +50,24 @@ func Run(ctx context.Context, img string, opts ...testcontainers.ContainerCustom
 	}
 	c.DockerContainer = started
 	if err != nil {
-		return c, fmt.Errorf("run fauxstack: %w", err)
+		return c, errors.Join(fmt.Errorf("run fauxstack: %w", err), c.complaint(ctx))
 	}
 	return c, nil
+}
+
+// complaint is what the container's log ends with.
+func (c *Container) complaint(ctx context.Context) error {
+	logs, err := c.Logs(ctx)
+	if err != nil {
+		return nil // it never started
+	}
+	defer logs.Close()
+	text, _ := io.ReadAll(io.LimitReader(logs, 1<<16)) // what could be read is told
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if last := lines[len(lines)-1]; last != "" {
+		return errors.New(last)
+	}
+	return nil
 }
 
 // ready tells whether the body of a health check says so.
