@@ -68,7 +68,7 @@ func BenchmarkListPageOf1000Among100000(b *testing.B) {
 }
 
 func middle(c *testCloud) string {
-	for v := range c.volumesByAge.Ascend(c.db.View(), Volume{CreatedAt: time.Unix(50_000, 0).UTC()}) {
+	for v := range c.volumes.byAge.Ascend(c.db.View(), Volume{CreatedAt: time.Unix(50_000, 0).UTC()}) {
 		return v.ID
 	}
 	return ""

@@ -1,18 +1,15 @@
 package cinder
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
 // volumeFields are the columns of upstream's table of volumes, by which administrators may filter and everybody sort.
-// A value is a string, an int, a bool, a time, or nil.
-var volumeFields = map[string]func(v *Volume) any{
+var volumeFields = columns[Volume]{
 	"id":                  func(v *Volume) any { return v.ID },
 	"_name_id":            none,
 	"user_id":             func(v *Volume) any { return v.UserID },
@@ -50,55 +47,13 @@ var volumeFields = map[string]func(v *Volume) any{
 
 func none(*Volume) any { return nil }
 
-func textOrNil(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-func textOf(s *string) any {
-	if s == nil {
-		return nil
-	}
-	return *s
-}
-
-// volumeOrdering makes comparisons of the fields. Nothing comes first, as in SQLite.
+// volumeOrdering makes comparisons of the fields.
 var volumeOrdering = func() ordering[Volume] {
-	known := ordering[Volume]{
-		// Quirk: these are relations upstream, by which sorting does nothing.
-		"volume_type": func(_, _ *Volume) int { return 0 },
-	}
-	for name, field := range volumeFields {
-		known[name] = func(a, b *Volume) int { return compareFields(field(a), field(b)) }
-	}
+	known := volumeFields.ordering()
+	// Quirk: this is a relation upstream, by which sorting does nothing.
+	known["volume_type"] = func(_, _ *Volume) int { return 0 }
 	return known
 }()
-
-func compareFields(a, b any) int {
-	if a == nil || b == nil {
-		return cmp.Compare(btoi(a != nil), btoi(b != nil))
-	}
-	switch a := a.(type) {
-	case string:
-		return strings.Compare(a, b.(string))
-	case int:
-		return cmp.Compare(a, b.(int))
-	case bool:
-		return cmp.Compare(btoi(a), btoi(b.(bool)))
-	case time.Time:
-		return a.Compare(b.(time.Time))
-	}
-	return 0
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // volumeQueryOf reads the query of a list of volumes (api/v3/volumes.py, _get_volumes).
 func (s *Service) volumeQueryOf(c *httpapi.Call) (volumeQuery, error) {
@@ -207,7 +162,7 @@ func (s *Service) withFilters(c *httpapi.Call, q volumeQuery, params []param) (v
 func volumeCondition(c *httpapi.Call, p param) (func(*Volume) bool, error) {
 	switch {
 	case p.Name == "created_at" || p.Name == "updated_at":
-		return timeCondition(p)
+		return timeCondition(volumeFields, p)
 	case p.Name == "use_quota":
 		want, err := queryBool("use_quota", p.Value)
 		return func(v *Volume) bool { return v.NoQuota != want }, err
@@ -216,7 +171,7 @@ func volumeCondition(c *httpapi.Call, p param) (func(*Volume) bool, error) {
 	case p.Name == "glance_metadata":
 		return metadataCondition(p.Value, func(v *Volume) []map[string]string { return []map[string]string{v.ImageMetadata} }), nil
 	case strings.HasSuffix(p.Name, "~"):
-		return likeCondition(p), nil
+		return likeCondition(volumeFields, p), nil
 	case p.Name == "host":
 		return hostCondition(p.Value), nil
 	}
@@ -243,140 +198,7 @@ func boolFilter(c *httpapi.Call, p param) (bool, error) {
 	return p.Value != "" && !slices.Contains([]string{"False", "false", "FALSE"}, p.Value), nil
 }
 
-// equalCondition compares a field with a value, or with any of a list of values.
-func equalCondition(p param, field func(*Volume) any) (func(*Volume) bool, error) {
-	var wants []any
-	literal, err := pyLiteral(p.Value)
-	switch list := literal.(type) {
-	case []any:
-		wants = list
-	case pyTuple:
-		wants = list
-	default:
-		if err != nil || p.Name == "display_name" {
-			literal = p.Value
-		}
-		wants = []any{literal}
-	}
-	if _, isNumber := field(new(Volume)).(int); isNumber {
-		for i, want := range wants {
-			n, err := pythonInt(pyText(want))
-			if err != nil {
-				// Departure: upstream's database breaks on this, which answers 500.
-				return nil, fail.New(fail.Invalid, badRequest)
-			}
-			wants[i] = n
-		}
-	}
-	return func(v *Volume) bool {
-		have := field(v)
-		for _, want := range wants {
-			if have == want || have != nil && want != nil && pyText(have) == pyText(want) {
-				return true
-			}
-		}
-		return false
-	}, nil
-}
-
 // hostCondition accepts a host, and every pool of it when only the backend is named.
 func hostCondition(host string) func(*Volume) bool {
 	return func(v *Volume) bool { return v.Host == host || strings.HasPrefix(v.Host, host+"#") }
-}
-
-// likeCondition looks for a part of a field, whatever the case, with SQL's wildcards.
-func likeCondition(p param) func(*Volume) bool {
-	field := volumeFields[strings.TrimRight(p.Name, "~")]
-	if field == nil {
-		return nil
-	}
-	pattern := "%" + strings.ToLower(p.Value) + "%"
-	return func(v *Volume) bool { return sqlLike(strings.ToLower(pyText(field(v))), pattern) }
-}
-
-// sqlLike matches a text with a pattern in which % stands for any characters and _ for one.
-func sqlLike(text, pattern string) bool {
-	t, p := []rune(text), []rune(pattern)
-	ti, star, mark := 0, -1, 0
-	pi := 0
-	for ti < len(t) {
-		switch {
-		case pi < len(p) && p[pi] == '%':
-			star, mark = pi, ti
-			pi++
-		case pi < len(p) && (p[pi] == '_' || p[pi] == t[ti]):
-			ti++
-			pi++
-		case star >= 0:
-			mark++
-			ti, pi = mark, star+1
-		default:
-			return false
-		}
-	}
-	for pi < len(p) && p[pi] == '%' {
-		pi++
-	}
-	return pi == len(p)
-}
-
-// metadataCondition asks for all the keys and values of a dict; anything else finds nothing.
-func metadataCondition(value string, of func(*Volume) []map[string]string) func(*Volume) bool {
-	literal, err := pyLiteral(value)
-	want, ok := literal.(map[string]any)
-	if err != nil || !ok {
-		return nil
-	}
-	return func(v *Volume) bool {
-		for key, value := range want {
-			found := slices.ContainsFunc(of(v), func(m map[string]string) bool {
-				have, ok := m[key]
-				return ok && have == pyText(value)
-			})
-			if !found {
-				return false
-			}
-		}
-		return true
-	}
-}
-
-// timeCondition reads "gt:2020-01-01T00:00:00,lt:2021-01-01T00:00:00", since 3.60.
-func timeCondition(p param) (func(*Volume) bool, error) {
-	field := volumeFields[p.Name]
-	var conditions []func(time.Time) bool
-	for unit := range strings.SplitSeq(p.Value, ",") {
-		operator, text, ok := strings.Cut(unit, ":")
-		if !slices.Contains([]string{"gt", "gte", "eq", "neq", "lt", "lte"}, operator) {
-			return nil, fail.New(fail.Invalid, "Invalid %s operator", operator)
-		}
-		if !ok {
-			text = operator
-		}
-		at, err := parseISOTime(text)
-		if err != nil {
-			return nil, fail.New(fail.Invalid, "Invalid %s value", text)
-		}
-		conditions = append(conditions, func(t time.Time) bool { return timeHolds(t.Compare(at), operator) })
-	}
-	return func(v *Volume) bool {
-		t, _ := field(v).(time.Time)
-		return !t.IsZero() && !slices.ContainsFunc(conditions, func(holds func(time.Time) bool) bool { return !holds(t) })
-	}, nil
-}
-
-func timeHolds(order int, operator string) bool {
-	switch operator {
-	case "gt":
-		return order > 0
-	case "gte":
-		return order >= 0
-	case "eq":
-		return order == 0
-	case "neq":
-		return order != 0
-	case "lt":
-		return order < 0
-	}
-	return order <= 0
 }

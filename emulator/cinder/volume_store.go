@@ -10,11 +10,8 @@ import (
 
 // volumeTables hold volumes.
 type volumeTables struct {
-	volumes *state.Table[Volume]
-	// volumesByProject and volumesByAge have the oldest first, by project or of all projects.
-	volumesByProject *state.Index[Volume]
-	volumesByAge     *state.Index[Volume]
-	drivers          *state.Table[driverState]
+	volumes shelf[Volume]
+	drivers *state.Table[driverState]
 }
 
 // driverState is about the driver of one backend; without a row it works.
@@ -24,26 +21,11 @@ type driverState struct {
 }
 
 func newVolumeTables(db *state.DB) volumeTables {
-	t := volumeTables{
-		volumesByProject: state.Order(func(a, b *Volume) bool {
-			if a.ProjectID != b.ProjectID {
-				return a.ProjectID < b.ProjectID
-			}
-			return older(a, b)
-		}, nil),
-		volumesByAge: state.Order(older, nil),
-	}
-	t.volumes = state.Add(db, "cinder.volumes", func(v *Volume) *string { return &v.ID }, t.volumesByProject, t.volumesByAge)
+	t := volumeTables{volumes: newShelf(db, "cinder.volumes", func(v *Volume) *string { return &v.ID },
+		func(v *Volume) place { return place{v.ID, v.ProjectID, v.CreatedAt} },
+		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} })}
 	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
-}
-
-// older is the order of upstream's lists, backward: by time of creation, and then by id.
-func older(a, b *Volume) bool {
-	if !a.CreatedAt.Equal(b.CreatedAt) {
-		return a.CreatedAt.Before(b.CreatedAt)
-	}
-	return a.ID < b.ID
 }
 
 // putVolume stores a volume and keeps the counts of quotas and backends right.
