@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 )
 
@@ -23,6 +24,8 @@ type Config struct {
 	Services  []ServiceConfig  `json:"services,omitempty" yaml:"services,omitempty"`
 	TokenKeys []TokenKeyConfig `json:"token_keys,omitempty" yaml:"token_keys,omitempty"`
 	Settings  Settings         `json:"settings,omitzero" yaml:"settings,omitempty"`
+	// Policy are rules of oslo.policy, by their names, over the default ones.
+	Policy map[string]string `json:"policy,omitempty" yaml:"policy,omitempty"`
 }
 
 // DomainConfig is a domain.
@@ -212,7 +215,8 @@ var idShape = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 // Validate reports everything that is wrong with a configuration, with the path of each field.
 func (c Config) Validate() error {
 	_, err := c.orDefault(release.Latest).plan(nil)
-	return err
+	_, mistakes := policies(release.Latest, c.Policy)
+	return errors.Join(err, policy.Located("identity.policy", mistakes))
 }
 
 // checks collects what is wrong with a configuration.

@@ -34,7 +34,7 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		NoBodyIsEmpty: true,
 		Validator:     &schema.Validator{Draft: schema.Draft202012, Formats: formats(), NumericStrings: true},
 		Error:         errorReply,
-		Rules:         func(*Service) *policy.Rules { return rules() },
+		Rules:         func(s *Service) *policy.Rules { return s.rules },
 	}
 })
 

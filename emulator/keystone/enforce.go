@@ -1,7 +1,6 @@
 package keystone
 
 import (
-	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
@@ -21,38 +20,13 @@ func (a about) Lookup(name string) (any, bool) {
 	return v, v != ""
 }
 
-// enforce checks the operation's rule. Rules speak of scopes, too: a token for a domain does not do where only the
-// system and projects count.
+// enforce checks the operation's rule.
 func enforce(c *httpapi.Call, known map[string]any) error {
 	return enforceRule(c, c.Policy, known)
 }
 
 func enforceRule(c *httpapi.Call, rule string, known map[string]any) error {
-	err := c.AuthorizeFor(rule, about{c, known})
-	if err == nil && !scopesOf(rule).has(c.Auth) {
-		err = &fail.Error{Kind: fail.Forbidden, Resource: httpapi.PolicyRule, ID: rule}
-	}
-	return err
-}
-
-// scopes are the kinds of token that a rule is for.
-type scopes byte
-
-const (
-	anyScope   scopes = iota
-	notDomain         // the system, or a project
-	forProject        // a project only
-)
-
-// has tells whether a token is of such a kind. A token without a scope counts as one for a project.
-func (s scopes) has(id *httpapi.Identity) bool {
-	switch s {
-	case notDomain:
-		return id.DomainID == ""
-	case forProject:
-		return id.DomainID == "" && !id.System
-	}
-	return true
+	return c.AuthorizeFor(rule, about{c, known})
 }
 
 // aboutProject is what rules may know of a project that may not be there.

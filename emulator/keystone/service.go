@@ -3,9 +3,9 @@ package keystone
 import (
 	"hash/maphash"
 	"log/slog"
-	"sync"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
@@ -28,6 +28,7 @@ type Service struct {
 	ids     *sim.IDs
 	release release.Release
 	conf    Settings // with all defaults
+	rules   *policy.Rules
 
 	tables
 	known tokenCache
@@ -39,7 +40,11 @@ func New(p Ports, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: r, conf: cfg.Settings.orDefault()}
+	rules, err := policies(r, cfg.Policy)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: r, conf: cfg.Settings.orDefault(), rules: rules}
 	s.tables.declare(s.db)
 	s.known.seed = maphash.MakeSeed()
 	if err := s.seed(cfg.orDefault(s.release)); err != nil {
@@ -50,7 +55,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 
 // Fork is the service of a cloud that was forked off this one's: on another database, with the same tables.
 func (s *Service) Fork(p Ports) *Service {
-	f := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: s.release, conf: s.conf, tables: s.tables}
+	f := &Service{db: p.DB, clock: p.Clock, ids: p.IDs, release: s.release, conf: s.conf, rules: s.rules, tables: s.tables}
 	f.known.seed = maphash.MakeSeed()
 	return f
 }
@@ -60,6 +65,3 @@ func Operations() []httpapi.Row { return operations().Rows() }
 
 // API is the service for the cloud's front.
 func (s *Service) API() httpapi.Service { return httpapi.Bind(s, operations(), dialect()) }
-
-// rules are the same for every cloud, so they are compiled once.
-var rules = sync.OnceValue(compileRules)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
-	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -233,21 +232,6 @@ func (s *Service) resolveScope(r state.Reader, on scope, id *httpapi.Identity) e
 		id.System = true
 	}
 	return nil
-}
-
-// credsOf is what policies see of a token.
-func credsOf(id *httpapi.Identity) policy.Creds {
-	creds := policy.Creds{
-		UserID: id.UserID, ProjectID: id.ProjectID, DomainID: id.DomainID, UserDomainID: id.UserDomainID,
-		ProjectDomainID: id.ProjectDomainID, Roles: make([]string, len(id.Roles)),
-	}
-	for i, role := range id.Roles {
-		creds.Roles[i] = role.Name
-	}
-	if id.System {
-		creds.SystemScope = "all"
-	}
-	return creds
 }
 
 // Authenticate finds out who a token speaks for. It is asked for every request to every service, so what it found is

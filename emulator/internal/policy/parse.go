@@ -23,8 +23,10 @@ type RuleError struct {
 }
 
 func (e *RuleError) Error() string {
-	return fmt.Sprintf("policy: rule %q: at offset %d: %s", e.Rule, e.Offset, e.Problem)
+	return fmt.Sprintf("policy: rule %q: %s", e.Rule, e.explain())
 }
+
+func (e *RuleError) explain() string { return fmt.Sprintf("at offset %d: %s", e.Offset, e.Problem) }
 
 // parse reads a check string. The check it returns is always usable; what was not understood in it never passes, and
 // is reported too.

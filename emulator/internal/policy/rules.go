@@ -16,10 +16,12 @@ const defaultRule = "default"
 
 // Rules is a set of named checks. It never changes, and may be used by many goroutines at once.
 type Rules struct {
-	source map[string]string
-	once   sync.Once
-	rules  map[string]*rule
-	link   sync.Mutex // held while rules are parsed and linked
+	source  map[string]string
+	scopes  map[string]Scopes // of rules that are not for tokens of any kind; nil if kinds of tokens do not matter
+	isAdmin string            // the rule that stands for the credential is_admin; "" for none
+	once    sync.Once
+	rules   map[string]*rule
+	link    sync.Mutex // held while rules are parsed and linked
 }
 
 // rule is parsed, and all it refers to, when root is first needed.
@@ -38,7 +40,7 @@ func New(source map[string]string) *Rules { return &Rules{source: source} }
 // called "default" does and passes.
 func (r *Rules) Check(name string, creds *Creds, target Target) bool {
 	rule := r.find(name)
-	if rule == nil {
+	if rule == nil || !r.scopes[name].has(creds) {
 		return false
 	}
 	root := rule.root.Load()
@@ -63,7 +65,7 @@ func (r *Rules) With(overrides map[string]string) (*Rules, error) {
 	merged := make(map[string]string, len(r.source)+len(overrides))
 	maps.Copy(merged, r.source)
 	maps.Copy(merged, overrides)
-	with := New(merged)
+	with := &Rules{source: merged, scopes: r.scopes, isAdmin: r.isAdmin}
 	parsed, _ := with.parsed()
 	problems := with.circles(parsed)
 	for _, name := range slices.Sorted(maps.Keys(overrides)) {
@@ -127,12 +129,24 @@ func (r *Rules) connect(n *node) {
 	for _, kid := range n.kids {
 		r.connect(kid)
 	}
+	if n.isAdmin() && r.isAdmin != "" {
+		n.op, n.name = opRule, r.isAdmin
+	}
 	if n.op != opRule {
 		return
 	}
 	if to := r.find(n.name); to != nil && !to.linking {
 		n.kids = []*node{r.resolve(to)}
 	}
+}
+
+// isAdmin tells whether the check is "is_admin:True".
+func (n *node) isAdmin() bool {
+	if n.op != opCreds || len(n.path) != 1 || n.path[0] != "is_admin" {
+		return false
+	}
+	want, ok := n.match.text(nil)
+	return ok && want == pythonBool(true)
 }
 
 // parsed returns all rules parsed and not linked, and what is wrong with them.
