@@ -11,7 +11,7 @@ func deleteWhere[V any](tx *state.Tx, table *state.Table[V], rows iter.Seq[V], g
 	var keys []string
 	for row := range rows {
 		if gone(&row) {
-			keys = append(keys, table.KeyOf(&row))
+			keys = append(keys, table.Key(&row))
 		}
 	}
 	for _, key := range keys {

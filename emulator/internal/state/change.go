@@ -31,7 +31,11 @@ func (db *DB) Observed() bool {
 func (db *DB) Tables() []AnyTable {
 	db.writer.Lock()
 	defer db.writer.Unlock()
-	return db.tables[:len(db.tables):len(db.tables)]
+	list := make([]AnyTable, len(db.tables))
+	for i, t := range db.tables {
+		list[i] = t
+	}
+	return list
 }
 
 // Load makes a root of rows that were kept elsewhere: for each table, in the order of Tables, it takes from rows what the
@@ -53,7 +57,7 @@ func (db *DB) Load(rows func(AnyTable) iter.Seq2[any, error]) (*Root, error) {
 
 // emptied is a root with all tables and no rows.
 func (db *DB) emptied() *Root {
-	root := &Root{make([]any, len(db.current().trees))}
+	root := &Root{make([]*tree, len(db.current().trees))}
 	for _, t := range db.tables {
 		t.empty(root.trees)
 	}
@@ -70,11 +74,11 @@ type touched struct {
 }
 
 type touch struct {
-	table AnyTable
+	table *table
 	key   string
 }
 
-func (t *touched) add(table AnyTable, key string) {
+func (t *touched) add(table *table, key string) {
 	at := touch{table, key}
 	if _, ok := t.seen[at]; ok {
 		return
@@ -99,7 +103,7 @@ func (tx *Tx) changes() []Change {
 func (db *DB) difference(before, after *Root) []Change {
 	var list []Change
 	for _, t := range db.tables {
-		if slot := t.mainSlot(); before.trees[slot] != after.trees[slot] {
+		if before.trees[t.slot] != after.trees[t.slot] {
 			list = t.difference(list, View{before}, View{after})
 		}
 	}

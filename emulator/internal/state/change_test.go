@@ -99,7 +99,7 @@ func TestObserverHearsWhatRestoreChanges(t *testing.T) {
 func TestLoadedRootsAreLikeWrittenOnes(t *testing.T) {
 	d := newDisks()
 	d.put(t, disk{"b", "p2", 10}, disk{"a", "p1", 20}, disk{"c", "p1", 3})
-	kept := slices.Collect(d.all.Rows(d.View()))
+	kept := slices.Collect(d.Tables()[0].Rows(d.View()))
 	root, err := d.Load(func(table state.AnyTable) iter.Seq2[any, error] {
 		return func(yield func(any, error) bool) {
 			for _, row := range kept {

@@ -10,13 +10,15 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/tidwall/btree"
 )
 
 // DB is a set of tables. The zero value is ready for Add.
 type DB struct {
 	writer sync.Mutex // held while a transaction runs
 	root   atomic.Pointer[Root]
-	tables []AnyTable
+	tables []*table
 
 	observer Observer // under writer
 	listener Listener // under writer
@@ -25,32 +27,26 @@ type DB struct {
 // Root is one state of all tables; it never changes. Two databases that declare the same tables in the same order can
 // share one.
 type Root struct {
-	trees []any // by slot: *tree[V]
+	trees []*tree // by slot
 }
 
 // AnyTable is a Table without the type of its rows.
 type AnyTable interface {
 	Name() string
-	New() any
-	KeyOf(row any) string
-	Rows(r Reader) iter.Seq[any]
-
-	mainSlot() int
-	row(r Reader, key string) any
-	load(tx *Tx, row any)
-	empty(trees []any)
-	difference(list []Change, before, after View) []Change
+	New() any                    // a *V, to be filled in for Load
+	KeyOf(row any) string        // of a *V
+	Rows(r Reader) iter.Seq[any] // *V, to be read only, in the order of their keys
 }
 
 // Reader is what can be read from: a View, or a running transaction, which sees its own writes.
 type Reader interface {
-	at(slot int) any
+	at(slot int) *tree
 }
 
 // View is a stable state. It stays valid, and the same, for as long as it is held.
 type View struct{ root *Root }
 
-func (v View) at(slot int) any { return v.root.trees[slot] }
+func (v View) at(slot int) *tree { return v.root.trees[slot] }
 
 // View returns the latest committed state.
 func (db *DB) View() View { return View{db.current()} }
@@ -83,16 +79,24 @@ func (db *DB) current() *Root {
 
 // Tx is a running transaction. It is valid until the function that received it returns, and is for that goroutine only.
 type Tx struct {
-	trees   []any
+	trees   []*tree
 	own     []bool   // which trees are this transaction's own copies
 	touched *touched // nil when nobody observes
 }
 
 func newTx(root *Root) *Tx {
-	return &Tx{trees: append([]any(nil), root.trees...), own: make([]bool, len(root.trees))}
+	return &Tx{trees: slices.Clone(root.trees), own: make([]bool, len(root.trees))}
 }
 
-func (tx *Tx) at(slot int) any { return tx.trees[slot] }
+func (tx *Tx) at(slot int) *tree { return tx.trees[slot] }
+
+func (tx *Tx) write(slot int) *btree.BTreeG[*entry] {
+	if !tx.own[slot] {
+		tx.trees[slot] = tx.trees[slot].copy()
+		tx.own[slot] = true
+	}
+	return tx.trees[slot].rows
+}
 
 // Update runs do as the only writer. If do returns nil, all its writes become visible at once; if it returns an error or
 // panics, none do. It must not do I/O, wait, or call Update. An observer's error is Update's, too.
@@ -134,21 +138,26 @@ func (db *DB) Fork() *DB {
 	return fork
 }
 
-// addSlots is called by Add, before the first transaction.
-func (db *DB) addSlots(t AnyTable, trees ...any) int {
+// add declares a table, before the first transaction.
+func (db *DB) add(t *table) {
 	db.writer.Lock()
 	defer db.writer.Unlock()
+	trees := slices.Clone(db.current().trees)
+	t.slot = len(trees)
+	trees = append(trees, newTree(byKey))
+	for _, ix := range t.indexes {
+		ix.slot = len(trees)
+		trees = append(trees, newTree(ix.less))
+	}
 	db.tables = append(db.tables, t)
-	before := db.current().trees
-	db.root.Store(&Root{append(before[:len(before):len(before)], trees...)})
-	return len(before)
+	db.root.Store(&Root{trees})
 }
 
 // Watch is for whoever keeps something computed from some of the tables: it tells whether they have changed since.
 type Watch struct{ slots []int }
 
 // WatchOf watches tables of one database.
-func WatchOf(tables ...AnyTable) Watch {
+func WatchOf(tables ...interface{ mainSlot() int }) Watch {
 	var w Watch
 	for _, t := range tables {
 		w.slots = append(w.slots, t.mainSlot())
@@ -157,11 +166,11 @@ func WatchOf(tables ...AnyTable) Watch {
 }
 
 // Mark is what the watched tables held at one time. It keeps their rows alive, and those of no other table.
-type Mark struct{ trees []any }
+type Mark struct{ trees []*tree }
 
 // Mark notes what the watched tables hold.
 func (w Watch) Mark(v View) Mark {
-	m := Mark{make([]any, len(w.slots))}
+	m := Mark{make([]*tree, len(w.slots))}
 	for i, slot := range w.slots {
 		m.trees[i] = v.root.trees[slot]
 	}

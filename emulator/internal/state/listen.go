@@ -12,4 +12,4 @@ func (db *DB) Listen(l Listener) {
 }
 
 // Before is the row as it was, a *V to be read only; nil when there was none.
-func (c Change) Before(v View) any { return c.Table.row(v, c.Key) }
+func (c Change) Before(v View) any { return c.Table.(*table).row(v, c.Key) }
