@@ -82,9 +82,10 @@ func (s *Service) applicationCredentialDelete(c *httpapi.Call) error {
 	})
 }
 
-// notByTrust refuses to have application credentials managed by means of a trust, as newer releases do.
+// notByTrust refuses to have application credentials managed by means of a trust or an OAuth 1 access token, as newer
+// releases do.
 func (s *Service) notByTrust(id *httpapi.Identity) error {
-	if id.TrustID != "" && s.release.AtLeast(release.Epoxy) {
+	if (id.TrustID != "" || id.AccessTokenID != "") && s.release.AtLeast(release.Epoxy) {
 		return &fail.Error{Kind: fail.Forbidden}
 	}
 	return nil

@@ -29,6 +29,8 @@ type attempt struct {
 	expires    time.Time // of the token that this one is made from
 	credential string
 	trust      Trust
+	// accessToken is that of OAuth 1 with which the request is signed.
+	accessToken string
 }
 
 // tokenIssue serves POST /v3/auth/tokens.
@@ -79,7 +81,7 @@ func (a *attempt) run() (*httpapi.Identity, error) {
 	a.defaultScope()
 	t := token{
 		Methods: a.methods, UserID: a.userID, Scope: a.on, CredentialID: a.credential, Parent: a.parent,
-		ExpiresAt: a.expires, TrustID: a.trust.ID,
+		ExpiresAt: a.expires, TrustID: a.trust.ID, AccessToken: a.accessToken,
 	}
 	if t.ExpiresAt.IsZero() {
 		t.ExpiresAt = a.call.Now.Add(tokenLife).Truncate(time.Second)

@@ -19,6 +19,8 @@ func (a *attempt) authenticate(name string, method schema.Dict) error {
 		userID, err = a.byToken(method)
 	case byApplicationCredential:
 		userID, err = a.byApplicationCredential(method)
+	case byOAuth1:
+		userID, err = a.byOAuth1()
 	case byTOTP:
 		userID, err = a.byTOTP(method)
 	default: // upstream knows it and nothing here provides for it, so nobody can pass
@@ -91,6 +93,8 @@ func (a *attempt) byToken(method schema.Dict) (string, error) {
 	switch {
 	case old.TrustID != "":
 		return "", forbidden("Using trust-scoped token to create another token. Create a new trust-scoped token instead")
+	case old.AccessTokenID != "":
+		return "", forbidden("Using OAuth-scoped token to create another token. Create a new OAuth-scoped token instead")
 	case old.System && (forProject || forDomain):
 		return "", forbidden("Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed.")
 	case old.ApplicationCredentialID != "":

@@ -89,7 +89,7 @@ func aboutCredential(c Credential, ok bool) map[string]any {
 
 // delegated tells whether a token acts for somebody: by a trust, or by an application credential.
 func delegated(id *httpapi.Identity) bool {
-	return id.TrustID != "" || id.ApplicationCredentialID != ""
+	return id.Delegated()
 }
 
 // withinScope keeps tokens that act for somebody to credentials of their own project.

@@ -92,8 +92,7 @@ func noRoute(c *httpapi.Call, allowed []string) httpapi.Reply {
 		return moved(c, merged)
 	}
 	if len(allowed) == 0 {
-		return page(http.StatusNotFound, "The requested URL was not found on the server. If you entered the URL manually "+
-			"please check your spelling and try again.")
+		return notFoundPage()
 	}
 	if slices.Contains(allowed, http.MethodGet) && !slices.Contains(allowed, http.MethodHead) {
 		allowed = append(allowed, http.MethodHead)
@@ -112,6 +111,12 @@ func noRoute(c *httpapi.Call, allowed []string) httpapi.Reply {
 		Status: http.StatusMethodNotAllowed,
 		JSON:   map[string]string{"message": "The method is not allowed for the requested URL."},
 	}
+}
+
+// notFoundPage answers where upstream has no path.
+func notFoundPage() httpapi.Reply {
+	return page(http.StatusNotFound, "The requested URL was not found on the server. If you entered the URL manually "+
+		"please check your spelling and try again.")
 }
 
 const htmlType = "text/html; charset=utf-8"

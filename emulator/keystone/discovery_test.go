@@ -62,7 +62,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/v3//users", 308, "", "Redirecting"},
 		{"GET", "/v3/users/", 401, "", unauthenticated},
 		{"HEAD", "/v3", 200, "", ""},
-		{"GET", "/v3/OS-FEDERATION/mappings", 501, "", "keystone.os-federation.mappings.list"},
+		{"GET", "/v3/OS-FEDERATION/saml2/metadata", 501, "", "keystone.os-federation.saml2.metadata.show"},
 	} {
 		r := c.do(test.method, test.path, "")
 		if r.StatusCode != test.status || r.Header.Get("Allow") != test.allow || !strings.Contains(r.body, test.body) {

@@ -16,11 +16,14 @@
 // authentication, limits of depth and number. Access rules of application credentials are enforced in front of every
 // service of the cloud, as if each had service_type set in [keystone_authtoken].
 //
-// Gap: federation, SAML, OAuth 1 and OAuth 2 answer 501.
+// OAuth 1 is whole: consumers, request tokens, access tokens, and tokens by them. Federation can be set up (identity providers
+// and their protocols, mappings, service providers, which tokens list), and nobody can log in by it.
+//
+// Gap: logins by federation, SAML and OAuth 2 answer 501.
 // Gap: the options of domains are kept, and no identity backend is configured by them.
 // Gap: older releases differ in the pages of lists, the manager role and what is checked in queries; their rules and the
-// words for mistakes in bodies are the newest release's, except where the body of a password change, tags, policies or a
-// request for a token is held against a schema late.
+// words for mistakes in bodies are the newest release's, except where the body of a password change, tags, policies, mappings,
+// OAuth 1 or a request for a token is held against a schema late.
 // Gap: unified limits are kept and can be asked for by the other services, see UnifiedLimit; the flat model is the only one.
 // Gap: of several revocations of the same thing only the last is listed.
 package keystone

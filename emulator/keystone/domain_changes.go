@@ -91,6 +91,11 @@ func (s *Service) deleteDomain(tx *state.Tx, domain Project) error {
 			s.deleteUser(tx, u.ID)
 		}
 	}
+	for _, p := range collect(s.identityProviders.All(tx)) {
+		if p.DomainID == domain.ID {
+			s.deleteIdentityProvider(tx, p.ID)
+		}
+	}
 	for _, o := range s.optionsOf(tx, domain.ID, "", "") {
 		s.domainOptions.Delete(tx, o.Key)
 	}

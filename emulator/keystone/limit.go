@@ -85,6 +85,24 @@ func newLimitView(l limitRow, collection string) limitView {
 	}
 }
 
+// bareLimitView is a limit within something else.
+type bareLimitView struct {
+	limitView
+	Links *selfLink `json:"links,omitempty"` // hides those of a limit, and is never there
+}
+
+// limitsOf are the limits of a project, as a list of projects shows them.
+func (t *tables) limitsOf(r state.Reader, projectID string) any {
+	shown := []bareLimitView{}
+	for l := range t.limits.All(r) {
+		if l.ProjectID == projectID {
+			row, _ := t.limitRow(r, l.ID)
+			shown = append(shown, bareLimitView{limitView: newLimitView(row, "")})
+		}
+	}
+	return shown
+}
+
 func (t *tables) limitRow(r state.Reader, id string) (limitRow, bool) {
 	l, ok := t.limits.Get(r, id)
 	of, _ := t.registeredLimits.Get(r, l.RegisteredID) // stays as long as there is a limit

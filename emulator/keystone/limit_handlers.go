@@ -3,6 +3,7 @@ package keystone
 import (
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -32,7 +33,8 @@ func (s *Service) limitModelShow(c *httpapi.Call) (limitModelOut, error) {
 	return out, enforce(c, nil)
 }
 
-// limitList serves GET /v3/limits: all of them for who administers, those of the token's domain or project for others.
+// limitList serves GET /v3/limits: all of them for who administers or is a service, those of the token's domain or project
+// for others. Before Gazpacho there were no others than who administers the system (testdata/recorded/limits.json).
 func (s *Service) limitList(c *httpapi.Call) (limitsOut, error) {
 	if err := s.checkQuery(c, limitListQuery); err != nil {
 		return limitsOut{}, err
@@ -55,7 +57,7 @@ func (s *Service) limitList(c *httpapi.Call) (limitsOut, error) {
 
 func (s *Service) seesLimit(id *httpapi.Identity, r state.Reader, l Limit) bool {
 	switch {
-	case id.System || id.Has("admin") || id.Has("service"):
+	case id.System, (id.Has("admin") || id.Has("service")) && s.release.AtLeast(release.Gazpacho):
 		return true
 	case id.DomainID != "" && l.ProjectID != "":
 		p, _ := s.projects.Get(r, l.ProjectID)

@@ -56,6 +56,7 @@ type projectView struct {
 	Options     map[string]any `json:"options"`
 	Parents     any            `json:"parents,omitempty"`
 	Subtree     any            `json:"subtree,omitempty"`
+	Limits      any            `json:"limits,omitempty"`
 	Links       selfLink       `json:"links"`
 
 	extra map[string]any

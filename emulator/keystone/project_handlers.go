@@ -87,7 +87,11 @@ func (s *Service) accessible(c *httpapi.Call, r state.Reader, all []Project) []p
 	shown := []projectOut{}
 	for _, p := range all {
 		if !p.IsDomain && len(s.rolesOn(r, c.Auth.UserID, targetOf(p))) > 0 {
-			shown = append(shown, projectOut{newProjectView(p, c.URL("/v3/projects"))})
+			view := newProjectView(p, c.URL("/v3/projects"))
+			if flagged(c, "include_limits") {
+				view.Limits = s.limitsOf(r, p.ID)
+			}
+			shown = append(shown, projectOut{view})
 		}
 	}
 	return shown

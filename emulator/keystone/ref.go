@@ -98,6 +98,15 @@ func (r ref) number(name string) int {
 	return 0
 }
 
+// wholeOrNull is a member that is a whole number, nil where it is null or not there.
+func (r ref) wholeOrNull(name string) *int {
+	if r.get(name) == nil {
+		return nil
+	}
+	n := r.number(name)
+	return &n
+}
+
 // list is a member that is a list of strings.
 func (r ref) list(name string) []string {
 	values, _ := r.get(name).(schema.List)

@@ -10,7 +10,7 @@ import (
 
 // operations is the whole API, read once per process. HEAD is what GET is, less the body, where no row says otherwise.
 var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
-	return httpapi.NewTable(resourceOf, slices.Concat(emulated(), identityRoutes(), grantRoutes(), catalogRoutes(), accessRoutes(), gaps()))
+	return httpapi.NewTable(resourceOf, slices.Concat(emulated(), identityRoutes(), grantRoutes(), catalogRoutes(), accessRoutes(), federationRoutes(), oauth1Routes(), gaps()))
 })
 
 // resourceOf sorts paths by their first segment after the version, and those under a user or a project, of which there

@@ -18,6 +18,10 @@ func identityRoutes() []httpapi.Operation[*Service] {
 			Policy: "identity:delete_user", Late: true, Handle: httpapi.Do((*Service).userDelete),
 		},
 		{
+			Op: "keystone.users.tokens.delete", Method: "DELETE", Path: "/v3/users/{user_id}/tokens", Success: 204,
+			Public: true, Handle: (*Service).userTokensRevoke,
+		},
+		{
 			Op: "keystone.users.password.create", Method: "POST", Path: "/v3/users/{user_id}/password", Success: 204,
 			Public: true, Handle: httpapi.Do((*Service).userPasswordChange),
 		},

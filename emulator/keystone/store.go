@@ -33,6 +33,14 @@ type tables struct {
 
 	registeredLimits *state.Table[RegisteredLimit]
 
+	identityProviders *state.Table[IdentityProvider]
+	protocols         *state.Table[federationProtocol]
+	mappings          *state.Table[Mapping]
+	serviceProviders  *state.Table[ServiceProvider]
+	consumers         *state.Table[Consumer]
+	requestTokens     *state.Table[requestToken]
+	accessTokens      *state.Table[accessToken]
+
 	projectEndpoints *state.Table[projectEndpoint]
 
 	revocations    *state.Table[revocation]
@@ -71,13 +79,20 @@ func (t *tables) declare(db *state.DB) {
 	t.trusts = state.Add(db, "keystone.trusts", func(t *Trust) *string { return &t.ID })
 	t.accessRules = state.Add(db, "keystone.access_rules", func(a *AccessRule) *string { return &a.ID })
 	t.domainOptions = state.Add(db, "keystone.domain_options", func(o *domainOption) *string { return &o.Key })
+	t.identityProviders = state.Add(db, "keystone.identity_providers", func(p *IdentityProvider) *string { return &p.ID })
+	t.protocols = state.Add(db, "keystone.federation_protocols", func(p *federationProtocol) *string { return &p.Key })
+	t.mappings = state.Add(db, "keystone.mappings", func(m *Mapping) *string { return &m.ID })
+	t.serviceProviders = state.Add(db, "keystone.service_providers", func(p *ServiceProvider) *string { return &p.ID })
+	t.consumers = state.Add(db, "keystone.consumers", func(c *Consumer) *string { return &c.ID })
+	t.requestTokens = state.Add(db, "keystone.request_tokens", func(t *requestToken) *string { return &t.ID })
+	t.accessTokens = state.Add(db, "keystone.access_tokens", func(t *accessToken) *string { return &t.ID })
 	t.oldRevocations = state.Order(func(a, b *revocation) bool {
 		return cmp.Or(a.Before.Compare(b.Before), cmp.Compare(a.Serial, b.Serial), cmp.Compare(a.Key, b.Key)) < 0
 	}, nil)
 	t.revocations = state.Add(db, "keystone.revocations", func(r *revocation) *string { return &r.Key }, t.oldRevocations)
 	t.keys = state.Add(db, "keystone.token_keys", func(k *tokenKey) *string { return &k.ID })
 	t.deciding = state.WatchOf(t.projects, t.users, t.members, t.roles, t.inferences, t.assignments, t.credentials,
-		t.revocations, t.keys, t.trusts, t.accessRules)
+		t.revocations, t.keys, t.trusts, t.accessRules, t.accessTokens)
 }
 
 // keyOf joins the parts of a compound key. Ids have no slashes: those of requests are segments of a path, and the

@@ -54,8 +54,11 @@ func TestBadInput(t *testing.T) {
 	}
 	before := c.db.Snapshot()
 	for _, row := range httpapi.Rows(c.API()) {
-		if !row.Emulated || row.Method == http.MethodDelete && row.Path == "/v3/auth/tokens" {
+		switch {
+		case !row.Emulated, row.Method == http.MethodDelete && row.Path == "/v3/auth/tokens":
 			continue
+		case row.Op == "keystone.os-federation.identity_providers.set", row.Op == "keystone.os-oauth1.consumers.create":
+			continue // for which an empty body is enough, upstream too
 		}
 		for _, id := range ids {
 			path := variable.ReplaceAllString(row.Path, strings.ReplaceAll(id, "%", "%"))

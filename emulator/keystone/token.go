@@ -20,6 +20,7 @@ type token struct {
 	Scope        scope
 	CredentialID string // application credential that it came from
 	TrustID      string // trust that it came from
+	AccessToken  string // OAuth 1 access token that it came from
 	Serial       uint64 // of the last revocation before it was made
 	AuditID      auditID
 	Parent       auditID // the first token of the chain, when this one was made from another; else zero
@@ -96,7 +97,8 @@ const (
 	hasCredential byte = 8
 	hasTrust      byte = 16
 	hasSerial     byte = 32
-	allFlags           = scopeBits | hasParent | hasCredential | hasTrust | hasSerial
+	hasAccess     byte = 64
+	allFlags           = scopeBits | hasParent | hasCredential | hasTrust | hasSerial | hasAccess
 )
 
 func (t *token) pack() []byte {
@@ -121,6 +123,9 @@ func (t *token) pack() []byte {
 	if t.Serial != 0 {
 		flags |= hasSerial
 	}
+	if t.AccessToken != "" {
+		flags |= hasAccess
+	}
 	b := append(make([]byte, 0, 96), payloadVersion, byte(t.Methods), flags)
 	b = binary.AppendUvarint(b, uint64(t.ExpiresAt.Unix()))
 	b = append(b, t.AuditID[:]...)
@@ -136,6 +141,9 @@ func (t *token) pack() []byte {
 	}
 	if flags&hasTrust != 0 {
 		b = appendID(b, t.TrustID)
+	}
+	if flags&hasAccess != 0 {
+		b = appendID(b, t.AccessToken)
 	}
 	if flags&hasSerial != 0 {
 		b = binary.AppendUvarint(b, t.Serial)
@@ -181,6 +189,9 @@ func unpack(b []byte) (token, error) {
 	}
 	if flags&hasTrust != 0 {
 		b, ok = takeID(b, &t.TrustID, ok)
+	}
+	if flags&hasAccess != 0 {
+		b, ok = takeID(b, &t.AccessToken, ok)
 	}
 	if flags&hasSerial != 0 && ok {
 		if t.Serial, n = binary.Uvarint(b); n <= 0 {

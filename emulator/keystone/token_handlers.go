@@ -21,6 +21,7 @@ type tokenView struct {
 	ExpiresAt             string               `json:"expires_at"`
 	IssuedAt              string               `json:"issued_at"`
 	Trust                 *tokenTrust          `json:"OS-TRUST:trust,omitempty"`
+	OAuth1                *tokenAccess         `json:"OS-OAUTH1,omitempty"`
 	Project               *tokenProject        `json:"project,omitempty"`
 	IsDomain              *bool                `json:"is_domain,omitempty"`
 	Domain                *idName              `json:"domain,omitempty"`
@@ -28,6 +29,8 @@ type tokenView struct {
 	Roles                 any                  `json:"roles,omitempty"`
 	Catalog               *[]catalogView       `json:"catalog,omitempty"`
 	ApplicationCredential *tokenCredentialView `json:"application_credential,omitempty"`
+
+	ServiceProviders []tokenServiceProvider `json:"service_providers,omitempty"`
 }
 
 type idName struct {
@@ -47,6 +50,11 @@ type tokenTrust struct {
 	Trustor       onlyID `json:"trustor_user"`
 	Trustee       onlyID `json:"trustee_user"`
 	Impersonation bool   `json:"impersonation"`
+}
+
+type tokenAccess struct {
+	AccessTokenID string `json:"access_token_id"`
+	ConsumerID    string `json:"consumer_id"`
 }
 
 type onlyID struct {
@@ -98,6 +106,10 @@ func (s *Service) tokenView(c *httpapi.Call, r state.Reader, id *httpapi.Identit
 	if len(id.Roles) > 0 && !c.Query().Has("nocatalog") {
 		catalog := s.catalog(c, r, catalogUser, id.ProjectID)
 		v.Catalog = &catalog
+	}
+	v.ServiceProviders = s.tokenServiceProviders(r)
+	if access, ok := s.accessTokens.Get(r, id.AccessTokenID); ok {
+		v.OAuth1 = &tokenAccess{access.ID, access.ConsumerID}
 	}
 	if a, ok := s.credentials.Get(r, id.ApplicationCredentialID); ok {
 		v.ApplicationCredential = &tokenCredentialView{a.ID, a.Name, !a.unrestricted(), a.AccessRules}

@@ -2,11 +2,13 @@ package keystone_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
 )
 
@@ -213,4 +215,26 @@ func TestAuthenticateWhileThingsChange(t *testing.T) {
 	}
 	close(done)
 	readers.Wait()
+}
+
+// The contract says who may end a user's tokens; a real Identity service of Zed has a page that says there is nothing.
+func TestAllTokensOfAUserEnd(t *testing.T) {
+	c := start(t, keystone.Config{})
+	demo, other, admin := c.demo(), c.login("alt_demo", inProject("alt_demo")), c.admin()
+	id := c.id("users", "demo")
+	c.want(403, c.do("DELETE", "/v3/users/"+id+"/tokens", "", other))
+	c.want(401, c.do("DELETE", "/v3/users/"+id+"/tokens", ""))
+	c.want(404, c.do("DELETE", "/v3/users/nope/tokens", "", admin))
+	c.want(204, c.do("DELETE", "/v3/users/"+id+"/tokens", "", demo))
+	c.want(401, c.get("/v3/auth/projects", demo))
+	demo = c.demo()
+	c.want(200, c.get("/v3/auth/projects", demo))
+	c.want(204, c.do("DELETE", "/v3/users/"+id+"/tokens", "", admin))
+	c.want(401, c.get("/v3/auth/projects", demo))
+	c.want(200, c.get("/v3/auth/projects", other))
+
+	zed := startAs(t, release.Zed, keystone.Config{})
+	if r := zed.want(404, zed.do("DELETE", "/v3/users/"+id+"/tokens", "", zed.admin())); !strings.HasPrefix(r.body, "<!doctype html>") {
+		t.Error(r.body)
+	}
 }

@@ -143,6 +143,10 @@ func (s *Service) resolve(r state.Reader, t *token) (*httpapi.Identity, error) {
 		if err := s.resolveTrust(r, t, id); err != nil {
 			return nil, err
 		}
+	} else if t.AccessToken != "" {
+		if err := s.resolveAccessToken(r, t, id); err != nil {
+			return nil, err
+		}
 	} else if t.Scope.Kind != "" {
 		id.Roles = s.tokenRoles(r, s.rolesOn(r, u.ID, t.Scope))
 	}

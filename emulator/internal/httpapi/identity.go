@@ -24,6 +24,7 @@ type Identity struct {
 	ApplicationCredentialRestricted    bool
 	TrustID                            string // the token was given by a trust, whose trustee uses it
 	TrusteeID                          string
+	AccessTokenID                      string       // the token was given by an OAuth 1 access token
 	AccessRules                        []AccessRule // the only requests that it is good for, when there are any
 	Token                              string       // as presented
 	Creds                              policy.Creds
@@ -46,6 +47,12 @@ func (id *Identity) Has(role string) bool {
 		}
 	}
 	return false
+}
+
+// Delegated tells whether the token was given by what a user has lent to somebody: a trust, an application credential, an
+// OAuth 1 access token.
+func (id *Identity) Delegated() bool {
+	return id.TrustID != "" || id.ApplicationCredentialID != "" || id.AccessTokenID != ""
 }
 
 // Authenticator finds out who a token speaks for. An unknown, expired or revoked token is fail.Unauthenticated.

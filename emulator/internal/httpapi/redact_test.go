@@ -91,6 +91,10 @@ func TestSecretsAreNotRepeated(t *testing.T) {
 	if string(page.ResponseBody) != "<p>***</p>" {
 		t.Errorf("a page: %s", page.ResponseBody)
 	}
+	form := Entry{ResponseBody: []byte("oauth_token=ab&oauth_token_secret=cd&oauth_expires_at=2026")}.WithoutSecrets()
+	if string(form.ResponseBody) != "oauth_token=***&oauth_token_secret=***&oauth_expires_at=2026" {
+		t.Errorf("a form: %s", form.ResponseBody)
+	}
 	if string(e.RequestHeader.Get("X-Auth-Token")) != "gAAAAtoken" || !strings.Contains(string(e.RequestBody), "hunter2") {
 		t.Error("the entry itself must stay as it was")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,6 +161,9 @@ func (s *secrets) requestBody(body []byte) []byte {
 	return []byte(withheld(len(body)))
 }
 
+// formTokens are the secrets in an answer that is a form, as those of OAuth 1 are.
+var formTokens = regexp.MustCompile(`\b(oauth_token|oauth_token_secret)=[^&\s]+`)
+
 // responseBody is a body without secrets; a page of text has none but those that it repeats.
 func (s *secrets) responseBody(body []byte) []byte {
 	switch {
@@ -168,7 +172,8 @@ func (s *secrets) responseBody(body []byte) []byte {
 	case looksLikeJSON(body):
 		return scrub(body, s, false, 0)
 	}
-	return []byte(s.blank(withoutUserinfo(string(body)), len(body) < loggedBody))
+	text := s.blank(withoutUserinfo(string(body)), len(body) < loggedBody)
+	return []byte(formTokens.ReplaceAllString(text, "$1="+redacted))
 }
 
 func withheld(n int) string { return "(" + strconv.Itoa(n) + " bytes that are not JSON)" }
