@@ -96,6 +96,7 @@ func given[V any](row any) (v V, ok bool) {
 	return *row.(*V), true
 }
 
+//go:noinline
 func typed[V any](rows iter.Seq[any]) iter.Seq[V] {
 	return func(yield func(V) bool) {
 		rows(func(row any) bool { return yield(*row.(*V)) })

@@ -41,24 +41,30 @@ type index struct {
 
 func (ix *index) has(row any) bool { return ix.holds == nil || ix.holds(row) }
 
+// The iterators are not inlined, or there would be one more of each in every instance of Table and Index.
+
+//go:noinline
 func (ix *index) ascend(r Reader, from any) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		r.at(ix.slot).rows.Ascend(&entry{row: from}, func(e *entry) bool { return yield(e.row) })
 	}
 }
 
+//go:noinline
 func (ix *index) descend(r Reader, from any) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		r.at(ix.slot).rows.Descend(&entry{row: from}, func(e *entry) bool { return yield(e.row) })
 	}
 }
 
+//go:noinline
 func (ix *index) all(r Reader) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		r.at(ix.slot).rows.Scan(func(e *entry) bool { return yield(e.row) })
 	}
 }
 
+//go:noinline
 func (ix *index) backward(r Reader) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		r.at(ix.slot).rows.Reverse(func(e *entry) bool { return yield(e.row) })
@@ -80,12 +86,14 @@ func (t *table) New() any { return t.make() }
 
 func (t *table) KeyOf(row any) string { return t.key(row) }
 
+//go:noinline
 func (t *table) Rows(r Reader) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		r.at(t.slot).rows.Scan(func(e *entry) bool { return yield(e.row) })
 	}
 }
 
+//go:noinline
 func (t *table) withPrefix(r Reader, prefix string) iter.Seq[any] {
 	return func(yield func(any) bool) {
 		r.at(t.slot).rows.Ascend(&entry{key: prefix}, func(e *entry) bool {
