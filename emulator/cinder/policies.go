@@ -7,7 +7,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 )
 
-// rule is a default rule, and the one that it replaced: until oslo.policy stopped accepting both, whoever passed either
+// rule is a default rule, and the check that it replaced: until oslo.policy stopped accepting both, whoever passed either
 // passed.
 type rule struct{ check, deprecated string }
 
@@ -22,39 +22,68 @@ const (
 	ruleAdminOrOwner = "rule:admin_or_owner"
 )
 
-// policies are the default rules of a release.
-func policies(r release.Release) *policy.Rules {
+// policies are the default rules of a release, with those of a policy file over them. Without any they are the same for
+// every cloud, and compiled once.
+func policies(r release.Release, file map[string]string) (*policy.Rules, error) {
 	// oslo.policy 4.4, of the release Dalmatian, is the first to enforce only the new defaults.
-	if r.AtLeast(release.Dalmatian) {
-		return newPolicies()
+	current := r.AtLeast(release.Dalmatian)
+	switch {
+	case len(file) == 0 && current:
+		return newPolicies(), nil
+	case len(file) == 0:
+		return oldPolicies(), nil
 	}
-	return oldPolicies()
+	return defaultsOf(current).With(file)
 }
 
-var newPolicies = sync.OnceValue(func() *policy.Rules {
-	rules := make(map[string]string, len(defaultRules))
-	for name, r := range defaultRules {
-		rules[name] = r.check
-	}
-	return policy.New(rules)
-})
+var (
+	newPolicies = sync.OnceValue(func() *policy.Rules { return compiled(true) })
+	oldPolicies = sync.OnceValue(func() *policy.Rules { return compiled(false) })
+)
 
-var oldPolicies = sync.OnceValue(func() *policy.Rules {
-	rules := make(map[string]string, len(defaultRules))
-	for name, r := range defaultRules {
-		rules[name] = r.check
-		if r.deprecated != "" {
-			rules[name] = "(" + r.check + ") or (" + r.deprecated + ")"
-		}
+func compiled(current bool) *policy.Rules {
+	rules, err := defaultsOf(current).With(nil)
+	if err != nil {
+		panic(err) // TestDefaultRules would have failed
 	}
-	return policy.New(rules)
-})
+	return rules
+}
 
-// defaultRules are those of cinder/policies/*.py. Where upstream asks whether its own request context is that of an
-// administrator, the rule that makes it so stands here.
+// defaultsOf are the rules, with or without the deprecated checks. None of them speaks of the kinds of tokens.
+func defaultsOf(current bool) policy.Defaults {
+	d := policy.Defaults{EnforceNewDefaults: current, EnforceScope: current, IsAdmin: "context_is_admin"}
+	for name, r := range defaultRules {
+		d.Rules = append(d.Rules, policy.Default{
+			Name: name, Check: r.check, Deprecated: policy.Deprecated{Check: r.deprecated, Name: renamed[name]},
+		})
+	}
+	return d
+}
+
+// renamed are the rules that had another name once, which policy files may still use.
+var renamed = map[string]string{
+	"group:group_types:create":                      "group:group_types_manage",
+	"group:group_types:delete":                      "group:group_types_manage",
+	"group:group_types:update":                      "group:group_types_manage",
+	"group:group_types_specs:create":                "group:group_types_specs",
+	"group:group_types_specs:delete":                "group:group_types_specs",
+	"group:group_types_specs:get":                   "group:group_types_specs",
+	"group:group_types_specs:get_all":               "group:group_types_specs",
+	"group:group_types_specs:update":                "group:group_types_specs",
+	"volume_extension:quota_classes:get":            "volume_extension:quota_classes",
+	"volume_extension:quota_classes:update":         "volume_extension:quota_classes",
+	"volume_extension:type_create":                  "volume_extension:types_manage",
+	"volume_extension:type_delete":                  "volume_extension:types_manage",
+	"volume_extension:type_update":                  "volume_extension:types_manage",
+	"volume_extension:volume_image_metadata:remove": "volume_extension:volume_image_metadata",
+	"volume_extension:volume_image_metadata:set":    "volume_extension:volume_image_metadata",
+	"volume_extension:volume_image_metadata:show":   "volume_extension:volume_image_metadata",
+}
+
+// defaultRules are those of cinder/policies/*.py.
 var defaultRules = map[string]rule{
-	"admin_api":                                     {"rule:context_is_admin", ""},
-	"admin_or_owner":                                {"rule:context_is_admin or project_id:%(project_id)s", ""},
+	"admin_api":                                     {"is_admin:True or (role:admin and is_admin_project:True)", ""},
+	"admin_or_owner":                                {"is_admin:True or (role:admin and is_admin_project:True) or project_id:%(project_id)s", ""},
 	"backup:backup-import":                          {ruleAdmin, ""},
 	"backup:backup_project_attribute":               {ruleAdmin, ""},
 	"backup:create":                                 {ruleMember, anyone},

@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 )
 
 // Config is Glance's part of a fixture. Fields that mirror glance-api.conf keep its spelling, and zero is its default.
@@ -42,6 +45,9 @@ type Config struct {
 	// Metadefs is a directory of metadata definitions that exist from the beginning, in files such as upstream's
 	// etc/metadefs; "example" is a small one that is built in.
 	Metadefs string `yaml:"metadefs,omitempty" json:"metadefs,omitempty"`
+
+	// Policy are rules of oslo.policy, by their names, over the default ones.
+	Policy map[string]string `yaml:"policy,omitempty" json:"policy,omitempty"`
 
 	// Images exist from the beginning.
 	Images []ImageConfig `yaml:"images,omitempty" json:"images,omitempty"`
@@ -158,7 +164,8 @@ func (c StoreConfig) withDefaults() StoreConfig {
 // Validate reports every mistake, by the path of the field.
 func (c Config) Validate() error {
 	c = c.withDefaults()
-	var errs []error
+	_, mistakes := policies(release.Latest, c.Policy)
+	errs := []error{policy.Located("image.policy", mistakes)}
 	seen := map[string]bool{}
 	for i, s := range c.Stores {
 		path := fmt.Sprintf("image.stores[%d]", i)

@@ -1,33 +1,68 @@
 package glance
 
 import (
-	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 )
 
-// policies are the default rules of a release.
-func policies(r release.Release) *policy.Rules {
-	if r.AtLeast(release.Antelope) {
-		return currentRules()
+// policies are the default rules of a release, with those of a policy file over them. Without any they are the same for
+// every cloud, and compiled once.
+func policies(r release.Release, file map[string]string) (*policy.Rules, error) {
+	current := r.AtLeast(release.Antelope)
+	switch {
+	case len(file) == 0 && current:
+		return currentRules(), nil
+	case len(file) == 0:
+		return legacyRules(), nil
 	}
-	return legacyRules()
+	return defaultsOf(current).With(file)
 }
 
-var currentRules = sync.OnceValue(func() *policy.Rules { return policy.New(rules) })
+var (
+	currentRules = sync.OnceValue(func() *policy.Rules { return compiled(true) })
+	legacyRules  = sync.OnceValue(func() *policy.Rules { return compiled(false) })
+)
 
-// legacyRules are those of releases before the new defaults were enforced: whoever passed the rule "default", which is
-// everybody, also passes all but the administrator's.
-var legacyRules = sync.OnceValue(func() *policy.Rules {
-	legacy := maps.Clone(rules)
-	for _, name := range openOnce {
-		legacy[name] = ""
+func compiled(current bool) *policy.Rules {
+	rules, err := defaultsOf(current).With(nil)
+	if err != nil {
+		panic(err) // TestDefaultRules would have failed
 	}
-	legacy["stores_info_detail"] = "rule:context_is_admin"
-	return policy.New(legacy)
-})
+	return rules
+}
+
+// defaultsOf are the rules of the newest release, or those from before the release Antelope, the first whose Glance enforces
+// only new defaults, and the kinds of tokens.
+func defaultsOf(current bool) policy.Defaults {
+	d := policy.Defaults{EnforceNewDefaults: current, EnforceScope: current, IsAdmin: "context_is_admin"}
+	for name, check := range rules {
+		r := policy.Default{Name: name, Check: check, Scopes: policy.Project, Deprecated: policy.Deprecated{Check: deprecatedChecks[name]}}
+		if slices.Contains(forAnyToken, name) {
+			r.Scopes = 0
+		}
+		if !current {
+			asOfOld(&r)
+		}
+		d.Rules = append(d.Rules, r)
+	}
+	return d
+}
+
+// asOfOld makes a rule what it was before administrators were whoever the rule context_is_admin lets pass.
+func asOfOld(r *policy.Default) {
+	if r.Name == "stores_info_detail" {
+		r.Check, r.Deprecated = adminOnly, policy.Deprecated{}
+	}
+	r.Check = strings.ReplaceAll(r.Check, adminOnly, "role:admin")
+	r.Deprecated.Check = strings.ReplaceAll(r.Deprecated.Check, adminOnly, "role:admin")
+}
+
+// forAnyToken are the rules that are not for tokens of projects alone.
+var forAnyToken = []string{"default", "context_is_admin", "service_api", "metadef_default", "metadef_admin"}
 
 const (
 	adminOnly     = "rule:context_is_admin"
@@ -37,7 +72,10 @@ const (
 	// Definitions of a public namespace are for everybody to read, and none but administrators change them.
 	definitionReader = "rule:context_is_admin or (role:reader and (project_id:%(project_id)s or 'public':%(visibility)s))"
 	definitionAdmin  = "rule:metadef_admin"
-	readerOrShared   = "rule:context_is_admin or role:reader and (project_id:%(project_id)s or project_id:%(member_id)s)"
+	// What everybody passes, unless a policy file says otherwise.
+	anyone              = "rule:default"
+	anyDefinitionReader = "rule:metadef_default"
+	readerOrShared      = "rule:context_is_admin or role:reader and (project_id:%(project_id)s or project_id:%(member_id)s)"
 )
 
 // rules are the defaults of glance/policies, in its current master.
@@ -75,10 +113,10 @@ var rules = map[string]string{
 	"copy_image":         adminOnly,
 	"list_cached_nodes":  adminOnly,
 
-	"get_task":         "rule:default",
-	"get_tasks":        "rule:default",
-	"add_task":         "rule:default",
-	"modify_task":      "rule:default",
+	"get_task":         anyone,
+	"get_tasks":        anyone,
+	"add_task":         anyone,
+	"modify_task":      anyone,
 	"tasks_api_access": adminOnly,
 
 	"cache_image":  adminOnly,
@@ -121,11 +159,39 @@ var rules = map[string]string{
 	"remove_metadef_resource_type_association": definitionAdmin,
 }
 
-// openOnce are the rules whose deprecated form was "rule:default".
-var openOnce = []string{
-	"add_image", "delete_image", "get_image", "get_images", "modify_image", "communitize_image", "download_image", "upload_image",
-	"delete_image_location", "get_image_location", "set_image_location", "add_member", "delete_member", "get_member",
-	"get_members", "modify_member", "deactivate", "reactivate",
-	"get_metadef_namespace", "get_metadef_namespaces", "get_metadef_object", "get_metadef_objects", "get_metadef_property",
-	"get_metadef_properties", "get_metadef_tag", "get_metadef_tags", "get_metadef_resource_type", "list_metadef_resource_types",
+// deprecatedChecks are what the rules that have replaced another checked before.
+var deprecatedChecks = map[string]string{
+	"add_image":                   anyone,
+	"add_member":                  anyone,
+	"cache_delete":                "rule:manage_image_cache",
+	"cache_image":                 "rule:manage_image_cache",
+	"cache_list":                  "rule:manage_image_cache",
+	"communitize_image":           anyone,
+	"deactivate":                  anyone,
+	"default":                     adminOnly,
+	"delete_image":                anyone,
+	"delete_image_location":       anyone,
+	"delete_member":               anyone,
+	"download_image":              anyone,
+	"get_image":                   anyone,
+	"get_image_location":          anyone,
+	"get_images":                  anyone,
+	"get_member":                  anyone,
+	"get_members":                 anyone,
+	"get_metadef_namespace":       anyDefinitionReader,
+	"get_metadef_namespaces":      anyDefinitionReader,
+	"get_metadef_object":          anyDefinitionReader,
+	"get_metadef_objects":         anyDefinitionReader,
+	"get_metadef_properties":      anyDefinitionReader,
+	"get_metadef_property":        anyDefinitionReader,
+	"get_metadef_resource_type":   anyDefinitionReader,
+	"get_metadef_tag":             anyDefinitionReader,
+	"get_metadef_tags":            anyDefinitionReader,
+	"list_metadef_resource_types": anyDefinitionReader,
+	"modify_image":                anyone,
+	"modify_member":               anyone,
+	"reactivate":                  anyone,
+	"set_image_location":          anyone,
+	"stores_info_detail":          adminOnly,
+	"upload_image":                anyone,
 }

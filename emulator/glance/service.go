@@ -49,7 +49,11 @@ func New(p Ports, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: policies(p.Release), faults: p.Faults}
+	rules, err := policies(p.Release, cfg.Policy)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: rules, faults: p.Faults}
 	s.tables = newTables(p.DB)
 	s.declareJobs()
 	return s, s.seed()

@@ -85,7 +85,7 @@ func (d Defaults) check(r Default, file map[string]string) string {
 	if d.EnforceNewDefaults || old.Check == "" || old.Check == r.Check {
 		return r.Check
 	}
-	return "(" + r.Check + ") or (" + old.Check + ")"
+	return "(" + cmp.Or(r.Check, "@") + ") or (" + old.Check + ")"
 }
 
 // Names lists the rules in alphabetical order.

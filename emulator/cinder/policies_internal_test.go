@@ -1,0 +1,19 @@
+package cinder
+
+import (
+	"testing"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/policytest"
+)
+
+// The rules are those of upstream, before and after it enforced new defaults.
+func TestDefaultRules(t *testing.T) {
+	policytest.SameAsRecorded(t, defaultsOf(true), "testdata/policies-newest.tsv")
+	policytest.SameAsRecorded(t, defaultsOf(false), "testdata/policies-zed.tsv",
+		"volume_extension:volume_admin_actions:extend_volume_completion")
+	for _, current := range []bool{true, false} {
+		if err := compiled(current).Verify(); err != nil {
+			t.Error(err)
+		}
+	}
+}

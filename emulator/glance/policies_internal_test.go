@@ -1,0 +1,19 @@
+package glance
+
+import (
+	"testing"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/policytest"
+)
+
+// The rules are those of upstream, before and after it enforced new defaults.
+func TestDefaultRules(t *testing.T) {
+	policytest.SameAsRecorded(t, defaultsOf(true), "testdata/policies-newest.tsv")
+	policytest.SameAsRecorded(t, defaultsOf(false), "testdata/policies-zed.tsv", "fetch_image_location", "list_cached_nodes",
+		"add_image_location", "cache_clean", "download_from_store", "service_api", "cache_prune")
+	for _, current := range []bool{true, false} {
+		if err := compiled(current).Verify(); err != nil {
+			t.Error(err)
+		}
+	}
+}
