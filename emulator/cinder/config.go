@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
@@ -22,6 +24,9 @@ type Config struct {
 	StorageAvailabilityZone string `yaml:"storage_availability_zone,omitempty" json:"storage_availability_zone,omitempty"`
 	// AllowAvailabilityZoneFallback gives a volume the default zone when the one it asks for does not exist.
 	AllowAvailabilityZoneFallback bool `yaml:"allow_availability_zone_fallback,omitempty" json:"allow_availability_zone_fallback,omitempty"`
+
+	// Policy are rules of oslo.policy, by their names, over the default ones.
+	Policy map[string]string `yaml:"policy,omitempty" json:"policy,omitempty"`
 
 	// Quotas are the limits of projects that have none of their own, by resource, such as volumes, gigabytes or
 	// gigabytes_TYPE; -1 is no limit. What is left out has upstream's: 10 volumes, 1000 GiB.
@@ -105,7 +110,8 @@ func (c Config) withDefaults() Config {
 
 // Validate reports every mistake, by the path of the field.
 func (c Config) Validate() error {
-	var errs []error
+	_, mistakes := policies(release.Latest, c.Policy)
+	errs := []error{policy.Located("block_storage.policy", mistakes)}
 	wrong := func(field, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("block_storage.%s: %s", field, fmt.Sprintf(format, args...)))
 	}

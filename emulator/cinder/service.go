@@ -48,6 +48,7 @@ type Service struct {
 	volumeTables
 	attachmentTables
 	qosTables
+	groupTables
 	typeTables
 }
 
@@ -57,17 +58,23 @@ func New(p Ports, cfg Config) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	rules, err := policies(p.Release, cfg.Policy)
+	if err != nil {
+		return nil, err
+	}
 	s := &Service{
 		db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
-		rules: policies(p.Release), images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint,
+		rules: rules, images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint,
 	}
 	s.volumeTables = newVolumeTables(p.DB)
 	s.attachmentTables = newAttachmentTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
 	s.qosTables = newQoSTables(p.DB)
+	s.groupTables = newGroupTables(p.DB)
 	s.declareVolumeJobs()
-	err := p.DB.Update(func(tx *state.Tx) error {
+	err = p.DB.Update(func(tx *state.Tx) error {
 		s.seedTypes(tx)
+		s.seedGroupTypes(tx)
 		return nil
 	})
 	return s, err
