@@ -100,7 +100,7 @@ func found(s *settings) (*Emulator, error) {
 		return nil, err
 	}
 	e.pace(configured)
-	if e.keystone, err = keystone.New(keystone.Ports(e.ports()), s.fixture.Identity); err != nil {
+	if e.keystone, err = keystone.New(keystone.Ports(e.ports()), s.fixture.identity()); err != nil {
 		return nil, err
 	}
 	images := s.fixture.Image
@@ -138,6 +138,7 @@ func (e *Emulator) ports() ports {
 func (e *Emulator) glancePorts() glance.Ports {
 	return glance.Ports{
 		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release, Faults: e.faults,
+		Limit: func(project, resource string) (int, bool) { return e.keystone.UnifiedLimit(project, "image", resource) },
 	}
 }
 

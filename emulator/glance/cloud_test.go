@@ -62,12 +62,18 @@ func empty() glance.Config {
 
 func newCloud(t testing.TB, cfg glance.Config, rel release.Release) *cloud {
 	t.Helper()
+	return newLimitedCloud(t, cfg, rel, nil)
+}
+
+// newLimitedCloud has limits as Keystone would have.
+func newLimitedCloud(t testing.TB, cfg glance.Config, rel release.Release, limit func(project, resource string) (int, bool)) *cloud {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	db := new(state.DB)
 	clock := sim.NewClock(sim.Step, time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC), time.Second)
 	queue := sim.NewQueue(db, clock, log)
 	ids := sim.NewIDs(7)
-	s, err := glance.New(glance.Ports{DB: db, Clock: clock, Queue: queue, IDs: ids, Logger: log, Release: rel}, cfg)
+	s, err := glance.New(glance.Ports{DB: db, Clock: clock, Queue: queue, IDs: ids, Logger: log, Release: rel, Limit: limit}, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,18 @@ type Config struct {
 	ImageMemberQuota   int `yaml:"image_member_quota,omitempty" json:"image_member_quota,omitempty"`
 	ImagePropertyQuota int `yaml:"image_property_quota,omitempty" json:"image_property_quota,omitempty"`
 	ImageTagQuota      int `yaml:"image_tag_quota,omitempty" json:"image_tag_quota,omitempty"`
+	// ImageLocationQuota is how many places of its data an image may have; 10 when 0, no limit below.
+	ImageLocationQuota int `yaml:"image_location_quota,omitempty" json:"image_location_quota,omitempty"`
+	// UserStorageQuota is how much the images of a project may come to, in all their stores: bytes, or a number with one of the
+	// units B, KB, MB, GB and TB; no limit when empty or 0.
+	UserStorageQuota string `yaml:"user_storage_quota,omitempty" json:"user_storage_quota,omitempty"`
+	// UseKeystoneLimits holds projects to Keystone's limits for the service, instead of UserStorageQuota. What has no
+	// registered limit there is not allowed at all.
+	UseKeystoneLimits bool `yaml:"use_keystone_limits,omitempty" json:"use_keystone_limits,omitempty"`
+	// ShowMultipleLocations shows where an image's data lies, and lets clients change it; ShowImageDirectURL shows the first
+	// of these places.
+	ShowMultipleLocations bool `yaml:"show_multiple_locations,omitempty" json:"show_multiple_locations,omitempty"`
+	ShowImageDirectURL    bool `yaml:"show_image_direct_url,omitempty" json:"show_image_direct_url,omitempty"`
 	// LimitParamDefault is the length of a page when the client does not say (25), APILimitMax the greatest (1000).
 	LimitParamDefault int `yaml:"limit_param_default,omitempty" json:"limit_param_default,omitempty"`
 	APILimitMax       int `yaml:"api_limit_max,omitempty" json:"api_limit_max,omitempty"`
@@ -120,7 +132,8 @@ var storeTypes = []string{typeMemory, typeFile, "rbd", "swift", "s3", "cinder", 
 // withDefaults fills in what was left out.
 func (c Config) withDefaults() Config {
 	for field, value := range map[*int]int{
-		&c.ImageMemberQuota: 128, &c.ImagePropertyQuota: 128, &c.ImageTagQuota: 128, &c.LimitParamDefault: 25, &c.APILimitMax: 1000,
+		&c.ImageMemberQuota: 128, &c.ImagePropertyQuota: 128, &c.ImageTagQuota: 128, &c.ImageLocationQuota: 10,
+		&c.LimitParamDefault: 25, &c.APILimitMax: 1000,
 	} {
 		if *field == 0 {
 			*field = value
@@ -188,6 +201,9 @@ func (c Config) Validate() error {
 		if n < 1 {
 			errs = append(errs, fmt.Errorf("image.%s: %d: want 1 or more", field, n))
 		}
+	}
+	if _, ok := parseQuota(c.UserStorageQuota); !ok {
+		errs = append(errs, fmt.Errorf("image.user_storage_quota: %q: want a number, with B, KB, MB, GB or TB behind it or nothing", c.UserStorageQuota))
 	}
 	ids := map[string]bool{}
 	for i, image := range c.Images {

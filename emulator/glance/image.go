@@ -78,6 +78,8 @@ type Location struct {
 	Store  string        // "" where stores have no names
 	Object stores.Object `row:"named"` // a file of a directory stays there
 	URL    string        // of a location that a client added; "" where the store gives it its address
+	// Metadata is what a client said about the location, a JSON object; "" is nothing.
+	Metadata string
 }
 
 // move changes the status, if upstream's state machine lets it. From "queued" on an image needs its formats; back there
@@ -138,6 +140,8 @@ type imageView struct {
 	ID              string     `json:"id"`
 	CreatedAt       isotime    `json:"created_at"`
 	UpdatedAt       isotime    `json:"updated_at"`
+	Locations       *list      `json:"locations,omitempty"`
+	DirectURL       string     `json:"direct_url,omitempty"`
 	Tags            []string   `json:"tags"`
 	Self            string     `json:"self"`
 	File            string     `json:"file"`

@@ -39,6 +39,9 @@ func (s *Service) imageCreate(c *httpapi.Call) (httpapi.Reply, error) {
 	if err := s.mayCreate(c, &i, in.visible); err != nil {
 		return httpapi.Reply{}, err
 	}
+	if err := s.checkLimit(s.db.View(), c.Auth.ProjectID, limitCountTotal, 1); err != nil {
+		return httpapi.Reply{}, err
+	}
 	if err := s.checkNew(&i, in.asked); err != nil {
 		return httpapi.Reply{}, err
 	}
@@ -57,7 +60,7 @@ func (s *Service) imageCreate(c *httpapi.Call) (httpapi.Reply, error) {
 	if err != nil {
 		return httpapi.Reply{}, err
 	}
-	return httpapi.Reply{JSON: i.view(""), Header: s.creationHeaders(c, &i)}, nil
+	return httpapi.Reply{JSON: s.showLocations(s.db.View(), i.view(""), nil), Header: s.creationHeaders(c, &i)}, nil
 }
 
 func (s *Service) creationHeaders(c *httpapi.Call, i *Image) http.Header {

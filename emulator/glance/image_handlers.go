@@ -26,9 +26,9 @@ func (s *Service) imageShow(c *httpapi.Call) (shownImage, error) {
 // show is an image as the caller sees it.
 func (s *Service) show(c *httpapi.Call, r state.Reader, i *Image) shownImage {
 	if i.Status == StatusDeactivated && !isAdmin(c) {
-		return i.view("") // where its data lies is only for administrators then
+		return s.showLocations(r, i.view(""), nil) // where its data lies is only for administrators then
 	}
-	return i.view(s.storesOf(r, i))
+	return s.showLocations(r, i.view(s.storesOf(r, i)), i.Locations)
 }
 
 // imageDelete serves DELETE of an image. Its row stays, as deleted. API reference: Images, "Delete image".

@@ -44,6 +44,9 @@ func (s *Service) imageImport(c *httpapi.Call) error {
 		return err
 	}
 	return s.db.Update(func(tx *state.Tx) error {
+		if err := s.checkLimit(tx, c.Auth.ProjectID, limitSizeTotal, 0); err != nil {
+			return err
+		}
 		i, err := s.imageOf(c, tx, c.Var("image_id"))
 		if err != nil {
 			return err

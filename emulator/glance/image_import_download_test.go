@@ -13,7 +13,7 @@ import (
 )
 
 // mirror is a server of images on this machine, and a Glance that may fetch from it.
-func mirror(t *testing.T, rel release.Release) (*cloud, string) {
+func mirror(t *testing.T, rel release.Release, changes ...func(*glance.Config)) (*cloud, string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/ok":
@@ -45,6 +45,9 @@ func mirror(t *testing.T, rel release.Release) (*cloud, string) {
 	cfg := empty()
 	cfg.EnabledImportMethods = []string{"web-download", "glance-download"}
 	cfg.ImportFilteringOpts = &glance.ImportFilteringOpts{AllowedHosts: []string{"127.0.0.1"}, AllowedPorts: []int{port}}
+	for _, change := range changes {
+		change(&cfg)
+	}
 	return newCloud(t, cfg, rel), server.URL
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/glance/stores"
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
@@ -87,6 +88,16 @@ func (s *Service) beginImport(ctx context.Context, job importJob) error {
 			// Quirk: upstream cannot make its plan of a store that is named twice, and forgets to unlock the image (reference).
 			s.saveImport(tx, &i)
 			s.failTask(tx, t, taskCrashed)
+			return nil
+		}
+		if over := s.checkImport(tx, &t, &i); over != nil {
+			i.setProperty(importingTo, withoutStores(i.Properties[importingTo], t.Stores...))
+			if i.Status == StatusImporting {
+				_ = i.move(StatusQueued) // from "importing" it can
+			}
+			i.unlock()
+			s.saveImport(tx, &i)
+			s.failTask(tx, t, fail.As(over).Text)
 			return nil
 		}
 		if t.Method == methodCopy && i.Staged == nil {
@@ -204,6 +215,9 @@ func (s *Service) storeStaged(ctx context.Context, r state.Reader, i *Image, id 
 		return storedData{}, errStaging
 	}
 	data := i.Staged.Content
+	if err := s.checkStorage(r, i.Owner, i.ID, data.Size()); err != nil {
+		return storedData{}, err
+	}
 	got, err := s.keep(ctx, target, i.ID, data.NewReader(), data.Size())
 	if err != nil {
 		return storedData{}, err

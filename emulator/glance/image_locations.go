@@ -76,13 +76,34 @@ func (s *Service) locationList(c *httpapi.Call) (list, error) {
 	}
 	views := list{}
 	for _, l := range i.Locations {
-		metadata := dict{}
-		if !s.singleStore(view) && l.Store != "" {
-			metadata = dict{{"store", l.Store}}
-		}
-		views = append(views, dict{{"url", s.urlOf(view, l)}, {"metadata", metadata}})
+		views = append(views, s.viewOf(view, l))
 	}
 	return views, nil
+}
+
+// viewOf is a place of data as answers show it.
+func (s *Service) viewOf(r state.Reader, l Location) dict {
+	value, _ := schema.Decode([]byte(l.Metadata)) // it is nothing, or an object that a client has sent
+	metadata, _ := value.(dict)
+	if !s.singleStore(r) && l.Store != "" {
+		metadata = append(metadata, schema.Pair{Key: "store", Value: l.Store})
+	}
+	return dict{{"url", s.urlOf(r, l)}, {"metadata", append(dict{}, metadata...)}}
+}
+
+// showLocations adds to an image's view where its data lies, as far as the configuration lets everybody know.
+func (s *Service) showLocations(r state.Reader, v shownImage, locations []Location) shownImage {
+	sorted := s.sorted(r, locations)
+	if s.cfg.ShowMultipleLocations {
+		v.Locations = new(list{})
+		for _, l := range sorted {
+			*v.Locations = append(*v.Locations, s.viewOf(r, l))
+		}
+	}
+	if s.cfg.ShowImageDirectURL && len(sorted) > 0 {
+		v.DirectURL = s.urlOf(r, sorted[0])
+	}
+	return v
 }
 
 // urlOf is the address of data in its store, of the form that drivers give it.

@@ -21,8 +21,15 @@ func (s *Service) imageStage(c *httpapi.Call) error {
 	if err != nil {
 		return err
 	}
+	if err := s.checkLimit(s.db.View(), c.Auth.ProjectID, limitStageTotal, size>>20); err != nil {
+		return err
+	}
 	id := c.Var("image_id")
 	if err := s.beginStaging(c, id); err != nil {
+		return err
+	}
+	if err := s.checkLimit(s.db.View(), c.Auth.ProjectID, limitCountUploading, 0); err != nil {
+		s.restore(StatusUploading, id)
 		return err
 	}
 	expected := size

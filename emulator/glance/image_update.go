@@ -32,33 +32,52 @@ func (s *Service) imageUpdate(c *httpapi.Call) (shownImage, error) {
 	if err != nil {
 		return shownImage{}, err
 	}
+	p := &places{service: s, ctx: c.Context()}
+	if s.cfg.ShowMultipleLocations && slices.ContainsFunc(changes, ofLocations) {
+		// Places are looked at beforehand, for nothing is waited for in a transaction.
+		if _, err := s.changed(c, s.db.View(), changes, p); err != nil {
+			return shownImage{}, err
+		}
+		p.looked, p.gone = true, nil
+	}
 	var i Image
-	err = s.db.Update(func(tx *state.Tx) error {
-		var err error
-		if i, err = s.imageOf(c, tx, c.Var("image_id")); err != nil {
+	err = s.db.Update(func(tx *state.Tx) (err error) {
+		if i, err = s.changed(c, tx, changes, p); err != nil || len(changes) == 0 {
 			return err
-		}
-		properties := len(i.Properties)
-		i.Properties = maps.Clone(i.Properties)
-		for _, ch := range changes {
-			if err := s.apply(c, &i, ch); err != nil {
-				return err
-			}
-		}
-		if len(changes) == 0 {
-			return nil
-		}
-		if len(i.Properties) > properties {
-			if err := s.checkProperties(i.Properties); err != nil {
-				return err
-			}
 		}
 		return s.save(tx, &i)
 	})
 	if err != nil {
 		return shownImage{}, err
 	}
+	for _, l := range p.gone {
+		s.discard(c.Context(), l)
+	}
 	return s.show(c, s.db.View(), &i), nil
+}
+
+// changed is the image of a request as the changes leave it.
+func (s *Service) changed(c *httpapi.Call, r state.Reader, changes []change, p *places) (Image, error) {
+	i, err := s.imageOf(c, r, c.Var("image_id"))
+	if err != nil {
+		return i, err
+	}
+	properties := len(i.Properties)
+	i.Properties = maps.Clone(i.Properties)
+	for _, ch := range changes {
+		if ofLocations(ch) {
+			err = s.applyLocations(c, r, &i, ch, p)
+		} else {
+			err = s.apply(c, &i, ch)
+		}
+		if err != nil {
+			return i, err
+		}
+	}
+	if len(i.Properties) > properties {
+		err = s.checkProperties(i.Properties)
+	}
+	return i, err
 }
 
 // save puts a changed image into the state, if upstream's database would take it.
@@ -77,9 +96,6 @@ func (s *Service) save(tx *state.Tx, i *Image) error {
 // apply does one change to an image that is not in the state yet.
 func (s *Service) apply(c *httpapi.Call, i *Image, ch change) error {
 	root := ch.path[0]
-	if root == "locations" {
-		return s.applyLocations(c, i, ch)
-	}
 	if ch.op == "replace" && root == "owner" && !isAdmin(c) {
 		return detailed(fail.Forbidden, "Owner can't be updated by non admin.")
 	}
@@ -136,27 +152,6 @@ func (s *Service) setField(i *Image, field string, value schema.Value) error {
 	}
 	i.set(field, value)
 	return nil
-}
-
-// applyLocations refuses, as a Glance does whose show_multiple_locations is off, which is the default.
-func (s *Service) applyLocations(c *httpapi.Call, i *Image, ch change) error {
-	if values, _ := ch.value.(schema.List); ch.op == "replace" && len(values) == 0 {
-		return detailed(fail.Forbidden, "Cannot set locations to empty list.")
-	}
-	rule, verb := "set_image_location", ch.op
-	switch ch.op {
-	case "replace":
-		verb = "update"
-	case "remove":
-		rule = "delete_image_location"
-	}
-	if err := authorize(c, rule, i); err != nil {
-		return err
-	}
-	if ch.op == "remove" && s.legacyDefaults() && !s.owns(c, i) {
-		return fail.New(fail.Forbidden, "You do not own this image")
-	}
-	return fail.New(fail.Forbidden, "It's not allowed to %s locations if locations are invisible.", verb)
 }
 
 // readChanges reads the body, and refuses what can be refused without looking at the image.

@@ -25,6 +25,10 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 	if err != nil {
 		return err
 	}
+	view := s.db.View()
+	if err := s.checkLimit(view, c.Auth.ProjectID, limitSizeTotal, size>>20); err != nil {
+		return err
+	}
 	id := c.Var("image_id")
 	target, err := s.uploadStore(c, id)
 	if err != nil {
@@ -33,14 +37,30 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 	if err := s.beginUpload(c, id); err != nil {
 		return err
 	}
-	data, err := s.keep(c.Context(), target, id, c.Request.Body, size)
+	err = s.checkLimit(s.db.View(), c.Auth.ProjectID, limitCountUploading, 0)
 	if err == nil {
-		err = s.finishUpload(target, id, data)
+		err = s.checkUpload(view, c.Auth.ProjectID, id, size)
+	}
+	if err == nil {
+		err = s.storeUpload(c, target, id, size)
 	}
 	if err != nil {
 		s.restore(StatusSaving, id)
 	}
 	return err
+}
+
+// storeUpload puts the body into a store. Only then is it known how much it is, where nobody said.
+func (s *Service) storeUpload(c *httpapi.Call, target StoreConfig, id string, size int64) error {
+	data, err := s.keep(c.Context(), target, id, c.Request.Body, size)
+	if err != nil {
+		return err
+	}
+	if err := exceedsQuota(s.checkStorage(s.db.View(), c.Auth.ProjectID, id, data.Object.Content.Size())); err != nil {
+		s.discardFrom(c.Context(), target, data.Object)
+		return err
+	}
+	return s.finishUpload(target, id, data)
 }
 
 // readUpload reads the headers; the size is 0 when they do not tell.

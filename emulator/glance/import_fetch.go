@@ -64,6 +64,9 @@ func (s *Service) fetch(ctx context.Context, address string) (body io.ReadCloser
 	}
 	if answer.StatusCode != http.StatusOK || answer.ContentLength < 0 && !s.release.AtLeast(release.Antelope) {
 		_ = answer.Body.Close() // nothing of it is wanted
+		if answer.StatusCode == http.StatusNotFound {
+			return nil, 0, fmt.Errorf("%w: %s", errLocation, address)
+		}
 		return nil, 0, fmt.Errorf("glance: %s answered %s", address, answer.Status)
 	}
 	return answer.Body, max(0, answer.ContentLength), nil

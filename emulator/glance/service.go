@@ -23,6 +23,8 @@ type Ports struct {
 	Logger  *slog.Logger
 	Release release.Release
 	Faults  *fault.Set // of stores; nil for none
+	// Limit is how much of a resource Keystone lets a project have; false where it has no limit registered. nil: nothing.
+	Limit func(project, resource string) (int, bool)
 }
 
 // Service is one cloud's Glance. It is safe for concurrent use.
@@ -36,6 +38,8 @@ type Service struct {
 	cfg     Config
 	rules   *policy.Rules
 	faults  *fault.Set
+
+	unified func(project, resource string) (int, bool) // Keystone's limits
 
 	blobs    content.Store // of stores without a directory; nil: memory
 	borrowed bool          // the directories of stores are another cloud's
@@ -53,7 +57,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: rules, faults: p.Faults}
+	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: rules, faults: p.Faults, unified: p.Limit}
 	s.tables = newTables(p.DB)
 	s.declareJobs()
 	return s, s.seed()
@@ -64,6 +68,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 func (s *Service) Fork(p Ports) *Service {
 	f := *s
 	f.db, f.clock, f.queue, f.ids, f.log, f.faults = p.DB, p.Clock, p.Queue, p.IDs, p.Logger, p.Faults
+	f.unified = p.Limit
 	f.blobs, f.borrowed = nil, true
 	f.declareJobs()
 	return &f
