@@ -1,0 +1,150 @@
+package glance_test
+
+import (
+	"bytes"
+	"crypto/md5" //nolint:gosec // what upstream computes
+	"crypto/sha512"
+	"flag"
+	"hash"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/fauxstack/fauxstack/emulator/glance"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
+)
+
+// dataMiB is how much BenchmarkData sends: go test ./emulator/glance -run - -bench Data -benchtime 1x -data-mib 8192
+var dataMiB = flag.Int64("data-mib", 32, "MiB of data in BenchmarkData")
+
+const mib = 1 << 20
+
+// load is data that is no zeros, and takes no memory to speak of. On its way it sees how large the process becomes.
+type load struct {
+	block []byte
+	left  int64
+	peak  int64 // resident MiB
+	since int64 // bytes, when it last looked
+}
+
+func newLoad() *load {
+	l := &load{block: make([]byte, mib), left: *dataMiB * mib}
+	_, _ = rand.NewChaCha8([32]byte{7}).Read(l.block) // it cannot fail
+	return l
+}
+
+func (l *load) Read(p []byte) (int, error) {
+	if l.left == 0 {
+		return 0, io.EOF
+	}
+	at := l.left % mib
+	n := copy(p[:min(int64(len(p)), l.left)], l.block[at:])
+	l.left -= int64(n)
+	l.passed(n)
+	return n, nil
+}
+
+func (l *load) Write(p []byte) (int, error) {
+	l.passed(len(p))
+	return len(p), nil
+}
+
+func (l *load) passed(n int) {
+	if l.since += int64(n); l.since >= 8*mib {
+		l.since, l.peak = 0, max(l.peak, resident())
+	}
+}
+
+// resident is how many MiB of memory the process has; 0 where that is not told.
+func resident() int64 {
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(strings.Fields(string(statm))[1], 10, 64) // the kernel wrote it
+	return pages * int64(os.Getpagesize()) / mib
+}
+
+// BenchmarkData sends an image's data over a socket into a store that is a directory, and back; beside it stand the two
+// sums that Glance computes of it, and net/http's file server. MiB-grown is by how much the process grew, client included.
+func BenchmarkData(b *testing.B) {
+	dir := b.TempDir()
+	cfg := empty()
+	cfg.Stores = []glance.StoreConfig{{ID: "disk", Path: dir}}
+	cfg.DefaultStore = "disk"
+	c := newCloud(b, cfg, release.Latest)
+	server := httptest.NewServer(c.front)
+	defer server.Close()
+	plain := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	defer plain.Close()
+	measure := func(name string, do func(*testing.B, *load)) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(*dataMiB * mib)
+			var grown int64
+			for b.Loop() {
+				before, l := resident(), newLoad()
+				do(b, l)
+				grown = max(grown, l.peak-before)
+			}
+			b.ReportMetric(float64(grown), "MiB-grown")
+		})
+	}
+	call := func(b *testing.B, method, url string, body io.Reader, want int, into io.Writer) {
+		req, err := http.NewRequestWithContext(b.Context(), method, url, body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		req.Header.Set("X-Auth-Token", "admin")
+		req.Header.Set("Content-Type", octets)
+		if body != nil {
+			req.ContentLength = *dataMiB * mib
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if n, err := io.Copy(into, resp.Body); err != nil || resp.StatusCode != want || body == nil && n != *dataMiB*mib {
+			b.Fatalf("%d, %d bytes, %v", resp.StatusCode, n, err)
+		}
+	}
+	id := ""
+	measure("upload", func(b *testing.B, l *load) {
+		b.StopTimer()
+		if id != "" {
+			c.want(c.do("admin", "DELETE", "/v2/images/"+id, ""), 204, "")
+		}
+		id = c.create("admin", rawImage)
+		b.StartTimer()
+		call(b, http.MethodPut, server.URL+"/image/v2/images/"+id+"/file", l, 204, io.Discard)
+	})
+	measure("download", func(b *testing.B, l *load) {
+		call(b, http.MethodGet, server.URL+"/image/v2/images/"+id+"/file", nil, 200, l)
+	})
+	measure("sums alone", func(_ *testing.B, l *load) { sumUp(l) })
+	measure("file server", func(b *testing.B, l *load) {
+		call(b, http.MethodGet, plain.URL+"/"+filepath.Base(id), nil, 200, l)
+	})
+}
+
+// sumUp computes md5 and sha512 side by side.
+func sumUp(r io.Reader) {
+	sums := []hash.Hash{md5.New(), sha512.New()} //nolint:gosec // what upstream computes
+	for block := make([]byte, mib); ; {
+		n, err := io.ReadFull(r, block)
+		var done sync.WaitGroup
+		for _, sum := range sums {
+			done.Go(func() { _, _ = io.Copy(sum, bytes.NewReader(block[:n])) }) // it cannot fail
+		}
+		if done.Wait(); err != nil {
+			return
+		}
+	}
+}
