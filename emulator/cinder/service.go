@@ -48,7 +48,6 @@ type Service struct {
 	volumeTables
 	attachmentTables
 	qosTables
-	groupTables
 	typeTables
 }
 
@@ -70,11 +69,9 @@ func New(p Ports, cfg Config) (*Service, error) {
 	s.attachmentTables = newAttachmentTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
 	s.qosTables = newQoSTables(p.DB)
-	s.groupTables = newGroupTables(p.DB)
 	s.declareVolumeJobs()
 	err = p.DB.Update(func(tx *state.Tx) error {
 		s.seedTypes(tx)
-		s.seedGroupTypes(tx)
 		return nil
 	})
 	return s, err
