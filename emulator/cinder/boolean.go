@@ -65,3 +65,11 @@ func queryBool(name, value string) (bool, error) {
 	}
 	return false, fail.New(fail.Invalid, "Value '%s' for '%s' is not a boolean.", value, name)
 }
+
+// boolParam reads a parameter of a query if it is there.
+func boolParam(name, value string, given bool) (bool, error) {
+	if !given {
+		return false, nil
+	}
+	return queryBool(name, value)
+}

@@ -13,7 +13,7 @@ type Message struct {
 	ID           string
 	ProjectID    string
 	RequestID    string
-	ResourceType string // "VOLUME"
+	ResourceType string // "VOLUME", "VOLUME_SNAPSHOT" ...
 	ResourceUUID string
 	Action       messageAction
 	Detail       messageDetail
@@ -23,8 +23,9 @@ type Message struct {
 }
 
 const (
-	messageResourceVolume = "VOLUME"
-	messageLevelError     = "ERROR"
+	messageResourceVolume   = "VOLUME"
+	messageResourceSnapshot = "VOLUME_SNAPSHOT"
+	messageLevelError       = "ERROR"
 )
 
 // eventID is how programs tell what the message is about.
@@ -32,14 +33,18 @@ func (m Message) eventID() string {
 	return "VOLUME_" + m.ResourceType + "_" + string(m.Action) + "_" + string(m.Detail)
 }
 
-// createMessage tells the user on whose behalf a job ran what went wrong with a volume. Messages that are past their
-// time make room.
+// createMessage tells the user on whose behalf a job ran what went wrong with a volume.
 func (s *Service) createMessage(tx *state.Tx, auth jobAuth, action messageAction, volumeID string, detail messageDetail) {
+	s.createMessageOf(tx, auth, action, messageResourceVolume, volumeID, detail)
+}
+
+// createMessageOf tells what went wrong with a resource of some type. Messages that are past their time make room.
+func (s *Service) createMessageOf(tx *state.Tx, auth jobAuth, action messageAction, resource, id string, detail messageDetail) {
 	now := s.clock.Now()
 	s.reapMessages(tx, now)
 	s.messages.Put(tx, Message{
 		ID: s.ids.UUID(), ProjectID: auth.ProjectID, RequestID: auth.RequestID,
-		ResourceType: messageResourceVolume, ResourceUUID: volumeID, Action: action, Detail: detail, Level: messageLevelError,
+		ResourceType: resource, ResourceUUID: id, Action: action, Detail: detail, Level: messageLevelError,
 		CreatedAt: now, ExpiresAt: now.Add(time.Duration(s.cfg.MessageTTL)),
 	})
 }

@@ -14,16 +14,22 @@ const (
 	actionCopyVolumeToImage       messageAction = "003"
 	actionUpdateAttachment        messageAction = "004"
 	actionCopyImageToVolume       messageAction = "005"
+	actionUnmanageVolume          messageAction = "006"
 	actionExtendVolume            messageAction = "007"
 	actionCreateVolumeFromBackend messageAction = "008"
+	actionSnapshotCreate          messageAction = "009"
+	actionSnapshotDelete          messageAction = "010"
 
 	detailUnknownError            messageDetail = "001"
 	detailDriverNotInitialized    messageDetail = "002"
 	detailNoBackendAvailable      messageDetail = "003"
 	detailFailedToUploadVolume    messageDetail = "004"
 	detailQuotaExceeded           messageDetail = "006"
+	detailUnmanageEncrypted       messageDetail = "008"
 	detailDriverFailedExtend      messageDetail = "010"
 	detailDriverFailedCreate      messageDetail = "012"
+	detailSnapshotCreate          messageDetail = "013"
+	detailSnapshotDelete          messageDetail = "016"
 	detailImageFormatUnacceptable messageDetail = "029"
 )
 

@@ -15,20 +15,31 @@ var (
 	mvVolumeListBootable       = httpapi.Microversion{Major: 3, Minor: 2}
 	mvVolumeListGlanceMetadata = httpapi.Microversion{Major: 3, Minor: 4}
 	mvMessagesPagination       = httpapi.Microversion{Major: 3, Minor: 5}
+	mvBlankProperties          = httpapi.Microversion{Major: 3, Minor: 6}
 	mvClusterSupport           = httpapi.Microversion{Major: 3, Minor: 7}
 	mvVolumeListGroup          = httpapi.Microversion{Major: 3, Minor: 10}
 	mvGroupVolume              = httpapi.Microversion{Major: 3, Minor: 13}
+	mvGroupSnapshots           = httpapi.Microversion{Major: 3, Minor: 14}
 	mvETags                    = httpapi.Microversion{Major: 3, Minor: 15}
 	mvVolumeDetailProviderID   = httpapi.Microversion{Major: 3, Minor: 21}
+	mvSnapshotMetadataFilter   = httpapi.Microversion{Major: 3, Minor: 22}
 	mvVolumeDeleteForce        = httpapi.Microversion{Major: 3, Minor: 23}
+	mvGroupVolumeList          = httpapi.Microversion{Major: 3, Minor: 25}
+	mvGroupSnapshotPaging      = httpapi.Microversion{Major: 3, Minor: 29}
+	mvGroupReplication         = httpapi.Microversion{Major: 3, Minor: 38}
+	mvGroupProjectID           = httpapi.Microversion{Major: 3, Minor: 58}
+	mvReplicationCluster       = httpapi.Microversion{Major: 3, Minor: 26}
 	mvPoolFilter               = httpapi.Microversion{Major: 3, Minor: 28}
+	mvSnapshotSort             = httpapi.Microversion{Major: 3, Minor: 30}
 	mvResourceFilter           = httpapi.Microversion{Major: 3, Minor: 31}
 	mvLikeFilter               = httpapi.Microversion{Major: 3, Minor: 34}
 	mvPoolTypeFilter           = httpapi.Microversion{Major: 3, Minor: 35}
 	mvVolumeSummaryMetadata    = httpapi.Microversion{Major: 3, Minor: 36}
 	mvLimitsAdminFilter        = httpapi.Microversion{Major: 3, Minor: 39}
+	mvSnapshotUserID           = httpapi.Microversion{Major: 3, Minor: 41}
 	mvVolumeExtendInUse        = httpapi.Microversion{Major: 3, Minor: 42}
 	mvCountInfo                = httpapi.Microversion{Major: 3, Minor: 45}
+	mvNovaImage                = httpapi.Microversion{Major: 3, Minor: 46}
 	mvVolumeSharedTargets      = httpapi.Microversion{Major: 3, Minor: 48}
 	mvBackendStateReport       = httpapi.Microversion{Major: 3, Minor: 49}
 	mvVolumeTypeFilter         = httpapi.Microversion{Major: 3, Minor: 52}
@@ -37,6 +48,7 @@ var (
 	mvVolumeTypeIDInDetail     = httpapi.Microversion{Major: 3, Minor: 63}
 	mvEncryptionKeyIDInDetails = httpapi.Microversion{Major: 3, Minor: 64}
 	mvUseQuota                 = httpapi.Microversion{Major: 3, Minor: 65}
+	mvSnapshotInUse            = httpapi.Microversion{Major: 3, Minor: 66}
 )
 
 // maxMicroversion is the newest microversion of a release (the release's api_version_request.py).

@@ -76,7 +76,7 @@ func TestTallyIsWhatCountingGives(t *testing.T) {
 	for range 2000 {
 		var h *holding
 		if r.IntN(3) > 0 {
-			h = &holding{pick("p", "q"), pick("", "t", "u"), pick("", "h#1", "h#2"), 1 + r.IntN(9), r.IntN(5) == 0}
+			h = &holding{holdsVolume, pick("p", "q"), pick("", "t", "u"), pick("", "h#1", "h#2"), 1 + r.IntN(9), r.IntN(5) == 0}
 		}
 		write(r.IntN(len(volumes)), h)
 		checkTally(t, c, volumes[:])

@@ -34,7 +34,7 @@ func (s *Service) Restart(tx *state.Tx) {
 		case StatusUploading:
 			v.Status = s.restingStatus(tx, v.ID)
 		case StatusDeleting:
-			s.queue.After(tx, 0, kindDeleteVolume, deleteVolumeJob{Volume: v.ID})
+			s.queue.After(tx, 0, kindDeleteVolume, deleteVolumeJob{Volume: v.ID, Cascade: true})
 			continue
 		}
 		v.UpdatedAt = s.clock.Now()

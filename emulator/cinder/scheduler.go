@@ -13,6 +13,7 @@ type scheduleRequest struct {
 	Size  int // GiB
 	Type  VolumeType
 	Zones []string // any of them; none means any zone
+	On    string   // the only backend, as Backend.service; "" for any
 }
 
 // schedule chooses the backend for a volume, as the filter scheduler does with its default filters (availability zone,
@@ -24,7 +25,7 @@ func (s *Service) schedule(r state.Reader, req scheduleRequest) (Backend, error)
 	most := math.Inf(-1)
 	for i := range s.backends {
 		c := s.candidate(r, i)
-		if !c.inZone(req.Zones) || !c.hasRoom(req) || !satisfies(c.capability, req.Type.ExtraSpecs) || s.isDisabled(r, c.service()) {
+		if req.On != "" && req.On != c.service() || !c.inZone(req.Zones) || !c.hasRoom(req) || !satisfies(c.capability, req.Type.ExtraSpecs) || s.isDisabled(r, c.Backend) {
 			continue
 		}
 		if weight := c.weight(req); weight > most {
@@ -115,6 +116,7 @@ func (c *candidate) weight(req scheduleRequest) float64 {
 const (
 	specStoreID          = "image_service:store_id"
 	specProvisioningType = "provisioning:type"
+	specBackendName      = "volume_backend_name"
 	specMultiattach      = "multiattach"
 	specCacheable        = "cacheable"
 	specZones            = "RESKEY:availability_zones"

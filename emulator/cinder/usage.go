@@ -12,8 +12,9 @@ type Usage struct {
 	Project, Type string
 
 	Volumes, Gigabytes       int // of the volumes that consume quota
-	Snapshots                int // Gap: always 0, and so are the next two
+	Snapshots                int
 	Backups, BackupGigabytes int
+	Groups                   int
 	AllVolumes               int // those that consume no quota too
 }
 
@@ -25,8 +26,17 @@ type allocation struct {
 
 func usageKey(project, typeID string) string { return project + "/" + typeID }
 
-// holding is what one volume takes up, and of what.
+// What a holding is.
+const (
+	holdsVolume = iota
+	holdsSnapshot
+	holdsBackup
+	holdsGroup
+)
+
+// holding is what one volume, snapshot or backup takes up, and of what.
 type holding struct {
+	Kind                int
 	Project, Type, Host string // Host is empty until the volume is scheduled
 	GiB                 int
 	Exempt              bool // consumes no quota
@@ -52,14 +62,10 @@ func (s *Service) count(tx *state.Tx, h *holding, sign int) {
 	}
 	for _, k := range keys {
 		u := s.usageOf(tx, k[0], k[1])
-		u.AllVolumes += sign
-		if !h.Exempt {
-			u.Volumes += sign
-			u.Gigabytes += sign * h.GiB
-		}
+		u.add(h, sign)
 		s.putUsage(tx, u)
 	}
-	if h.Host == "" {
+	if h.Host == "" || h.Kind != holdsVolume {
 		return
 	}
 	a, _ := s.allocations.Get(tx, h.Host)
@@ -69,6 +75,27 @@ func (s *Service) count(tx *state.Tx, h *holding, sign int) {
 		return
 	}
 	s.allocations.Put(tx, a)
+}
+
+// add counts a holding once more, or once less.
+func (u *Usage) add(h *holding, sign int) {
+	if h.Kind == holdsVolume {
+		u.AllVolumes += sign
+	}
+	switch {
+	case h.Exempt:
+	case h.Kind == holdsVolume:
+		u.Volumes += sign
+		u.Gigabytes += sign * h.GiB
+	case h.Kind == holdsSnapshot:
+		u.Snapshots += sign
+		u.Gigabytes += sign * h.GiB
+	case h.Kind == holdsGroup:
+		u.Groups += sign
+	case h.Kind == holdsBackup:
+		u.Backups += sign
+		u.BackupGigabytes += sign * h.GiB
+	}
 }
 
 // usageOf is a row of usages, whether or not it is there.

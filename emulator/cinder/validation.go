@@ -47,8 +47,15 @@ func schemaError(_ *httpapi.Call, err *schema.Error) error {
 func formats() map[string]schema.Format {
 	return map[string]schema.Format{
 		"disabled_reason":                        disabledReasonFormat,
+		"group_type":                             textOfLength("group_type"),
+		"availability_zone":                      textOfLength("availability_zone"),
+		"group_status":                           groupStatusFormat(false),
+		"group_snapshot_status":                  groupStatusFormat(true),
+		"level":                                  levelFormat,
 		"key_size":                               keySizeFormat,
 		"uuid":                                   uuidFormat,
+		"snapshot_status":                        snapshotStatusFormat,
+		"progress":                               progressFormat,
 		"name":                                   nameFormat,
 		"mysql_text":                             mysqlTextFormat,
 		"name_skip_leading_trailing_spaces":      nameSkipSpacesFormat,

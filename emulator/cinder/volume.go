@@ -56,6 +56,8 @@ type Volume struct {
 	Size        int // GiB
 	TypeID      string
 	SourceID    string // the volume it was cloned from
+	SnapshotID  string // the snapshot it was made from
+	GroupID     string // "" unless it is part of one
 	Zone        string
 	Host        string // Backend.Host; "" until it is scheduled
 
@@ -63,12 +65,14 @@ type Volume struct {
 	PreviousStatus  Status
 	AttachStatus    string // "attached" or "detached"
 	MigrationStatus string // "" is null
-	Bootable        bool
-	Multiattach     bool
-	EncryptionKeyID string // "" unless encrypted
-	NoQuota         bool   // consumes none
-	SharedTargets   bool
-	ServiceUUID     string
+	// ReplicationStatus is replicationDisabled or more where the backend has somewhere to go; "" is null.
+	ReplicationStatus string
+	Bootable          bool
+	Multiattach       bool
+	EncryptionKeyID   string // "" unless encrypted
+	NoQuota           bool   // consumes none
+	SharedTargets     bool
+	ServiceUUID       string
 
 	Metadata      map[string]string // the owner's
 	AdminMetadata map[string]string // "readonly" and "attached_mode" are shown as metadata
@@ -105,6 +109,8 @@ func (s Status) shown() Status {
 		return StatusCreating
 	case StatusErrorManaging:
 		return StatusError
+	case StatusErrorManagingDeleting:
+		return StatusDeleting
 	}
 	return s
 }

@@ -151,7 +151,7 @@ func (s *Service) volumeForceDelete(c *httpapi.Call) error {
 	if err := c.AuthorizeFor("volume:delete", &v); err != nil {
 		return err
 	}
-	return s.beginDelete(v.ID, true)
+	return s.beginDelete(c, v.ID, deletion{Force: true})
 }
 
 type extendIn struct {

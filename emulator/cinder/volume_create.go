@@ -56,8 +56,33 @@ func (t *looseText) UnmarshalValue(v schema.Value) error {
 
 // volumeSource is what a volume is made of.
 type volumeSource struct {
-	volume *Volume
-	image  *image
+	volume   *Volume
+	snapshot *Snapshot
+	of       *Volume // the snapshot's volume, if it is still there
+	image    *image
+	group    *Group // what it is to be a part of
+}
+
+// size is the least that a volume of the source can have, which it has if nothing is said.
+func (src volumeSource) size() *int {
+	switch {
+	case src.snapshot != nil:
+		return &src.snapshot.Size
+	case src.volume != nil:
+		return &src.volume.Size
+	}
+	return nil
+}
+
+// zone is where the source is; "" if nobody knows.
+func (src volumeSource) zone() string {
+	switch {
+	case src.volume != nil:
+		return src.volume.Zone
+	case src.of != nil:
+		return src.of.Zone
+	}
+	return ""
 }
 
 // volumeCreate serves POST /volumes: the volume is "creating" when the 202 leaves; what it is made of comes later, see
@@ -141,7 +166,9 @@ func (s *Service) sourceOf(c *httpapi.Call, in *volumeCreateIn) (volumeSource, e
 	asked := &in.Volume
 	var src volumeSource
 	if id := asked.SnapshotID; id != nil {
-		return src, fail.Missing("snapshot", *id) // Gap: no snapshots
+		if err := s.fromSnapshot(c, &src, *id); err != nil {
+			return src, err
+		}
 	}
 	if id := asked.SourceVolID; id != nil {
 		v, err := s.volumeKnownTo(c, s.db.View(), *id)
@@ -155,7 +182,11 @@ func (s *Service) sourceOf(c *httpapi.Call, in *volumeCreateIn) (volumeSource, e
 	}
 	for _, id := range []*string{asked.ConsistencyGroupID, asked.GroupID.orNil()} {
 		if id != nil {
-			return src, fail.Missing("group", *id) // Gap: no groups
+			g, err := s.groupFor(c, s.db.View(), *id)
+			if err != nil {
+				return src, err
+			}
+			src.group = &g
 		}
 	}
 	ref := asked.ImageRef
@@ -167,15 +198,35 @@ func (s *Service) sourceOf(c *httpapi.Call, in *volumeCreateIn) (volumeSource, e
 		if err != nil {
 			return src, err
 		}
-		if id, ok := img.bootSnapshot(); ok { // Gap: no snapshots
+		id, boots := img.bootSnapshot()
+		booted := src
+		switch {
+		case boots && s.fromSnapshot(c, &booted, id) != nil:
 			return src, fail.New(fail.NotFound, "Nova specific image is found, but boot volume snapshot id:%s not found.", id)
+		case boots && c.Version.AtLeast(mvNovaImage):
+			src = booted
+		default:
+			src.image = &img
 		}
-		src.image = &img
 	}
 	if id := asked.BackupID.orNil(); id != nil {
 		return src, fail.Missing("backup", *id) // Gap: no backups
 	}
 	return src, nil
+}
+
+// fromSnapshot makes a snapshot the source.
+func (s *Service) fromSnapshot(c *httpapi.Call, src *volumeSource, id string) error {
+	r := s.db.View()
+	sn, err := s.snapshotFor(c, r, id)
+	if err != nil {
+		return err
+	}
+	src.snapshot = &sn
+	if v, ok := s.volumes.Get(r, sn.VolumeID); ok {
+		src.of = &v
+	}
+	return nil
 }
 
 // orNil is the text if there is one. Upstream looks at these fields whatever the microversion.
@@ -209,13 +260,19 @@ func (s *Service) imageOf(c *httpapi.Call, ref string) (image, error) {
 func (s *Service) fill(c *httpapi.Call, v *Volume, in *volumeCreateIn, typ *VolumeType, src volumeSource) error {
 	r := s.db.View()
 	size := in.Volume.Size.value
-	if size == nil && src.volume != nil {
-		size = &src.volume.Size
+	if size == nil {
+		size = src.size()
 	}
 	if size == nil {
 		return fail.New(fail.Invalid, badRequest) // Quirk: Python's int(None)
 	}
 	v.Size = *size
+	if src.group != nil {
+		if err := src.group.takes(typ); err != nil {
+			return err
+		}
+		v.GroupID = src.group.ID
+	}
 	limited := typ
 	if limited == nil {
 		byDefault, err := s.defaultTypeOf(r, "")
@@ -225,6 +282,9 @@ func (s *Service) fill(c *httpapi.Call, v *Volume, in *volumeCreateIn, typ *Volu
 		limited = &byDefault
 	}
 	if err := checkSizeOfType(*limited, v.Size); err != nil {
+		return err
+	}
+	if err := s.sourceTakesType(r, src, typ); err != nil {
 		return err
 	}
 	if err := s.checkSource(v, src); err != nil {
@@ -252,7 +312,7 @@ func (s *Service) fill(c *httpapi.Call, v *Volume, in *volumeCreateIn, typ *Volu
 
 // checkSource tells whether there is only one source, whether it is ready, and whether it fits.
 func (s *Service) checkSource(v *Volume, src volumeSource) error {
-	if src.volume != nil && src.image != nil {
+	if only := []bool{src.volume != nil, src.snapshot != nil, src.image != nil}; count(only) > 1 {
 		return fail.New(fail.Invalid, "Invalid input received: May specify only one of backup, imageRef, snapshot, source volume")
 	}
 	if from := src.volume; from != nil {
@@ -265,8 +325,49 @@ func (s *Service) checkSource(v *Volume, src volumeSource) error {
 		}
 		v.SourceID, v.Bootable = from.ID, from.Bootable
 	}
+	if from := src.snapshot; from != nil {
+		if from.Status != SnapshotAvailable {
+			return invalidSnapshot("Originating snapshot status must be one of 'available' values")
+		}
+		if v.Size < from.Size {
+			return fail.New(fail.Invalid, "Invalid input received: Volume size '%d'GB cannot be smaller than the snapshot size %dGB. "+
+				"They must be >= original snapshot size.", v.Size, from.Size)
+		}
+		v.SnapshotID, v.Bootable = from.ID, src.of != nil && src.of.Bootable
+	}
 	if src.image != nil {
 		return checkImage(*src.image, v.Size)
+	}
+	return nil
+}
+
+// count is how many are true.
+func count(all []bool) int {
+	n := 0
+	for _, b := range all {
+		n += btoi(b)
+	}
+	return n
+}
+
+// sourceTakesType tells whether what is copied may get another type: one that is encrypted alike, and, where there are
+// several backends, asks for the same (volume/api.py, _retype_is_possible).
+func (s *Service) sourceTakesType(r state.Reader, src volumeSource, typ *VolumeType) error {
+	if typ == nil {
+		return nil
+	}
+	possible := func(from string) bool {
+		old, _ := s.types.Get(r, from)
+		return sameEncryption(old.Encryption, typ.Encryption) &&
+			(len(s.backends) == 1 || old.Spec(specBackendName) != "" && old.Spec(specBackendName) == typ.Spec(specBackendName))
+	}
+	if src.volume != nil && src.volume.TypeID != typ.ID && !possible(src.volume.TypeID) {
+		return fail.New(fail.Invalid, "Invalid input received: Invalid volume_type provided: %s (requested type is not compatible; either "+
+			"match source volume, or omit type argument).", typ.ID)
+	}
+	if src.snapshot != nil && src.snapshot.TypeID != typ.ID && (src.of == nil || !possible(src.of.TypeID)) {
+		return fail.New(fail.Invalid, "Invalid input received: Invalid volume_type provided: %s (requested type is not compatible; "+
+			"recommend omitting the type argument).", typ.ID)
 	}
 	return nil
 }
@@ -342,6 +443,11 @@ func (s *Service) chosenType(c *httpapi.Call, r state.Reader, typ *VolumeType, s
 			return t, nil
 		}
 	}
+	if src.snapshot != nil {
+		if t, ok := s.types.Get(r, src.snapshot.TypeID); ok {
+			return t, nil
+		}
+	}
 	if src.image != nil {
 		if name, ok := src.image.Properties["cinder_img_volume_type"].(string); ok && name != "" {
 			t, err := s.askedType(c, &name)
@@ -371,8 +477,8 @@ func (s *Service) chooseZone(v *Volume, asked *string, typ VolumeType, src volum
 	switch {
 	case asked != nil:
 		zone = *asked
-	case src.volume != nil:
-		zone = src.volume.Zone
+	case src.zone() != "":
+		zone = src.zone()
 	case !limited:
 		zone = s.cfg.StorageAvailabilityZone
 	}
@@ -382,8 +488,12 @@ func (s *Service) chooseZone(v *Volume, asked *string, typ VolumeType, src volum
 		}
 		zone = s.cfg.StorageAvailabilityZone
 	}
-	if src.volume != nil && zone != "" && src.volume.Zone != "" && zone != src.volume.Zone {
-		return fail.New(fail.Invalid, "Invalid input received: Volume must be in the same availability zone as the source volume")
+	if from := src.zone(); zone != "" && from != "" && zone != from {
+		what := "source volume"
+		if src.snapshot != nil {
+			what = "snapshot"
+		}
+		return fail.New(fail.Invalid, "Invalid input received: Volume must be in the same availability zone as the %s", what)
 	}
 	if zone == "" && len(allowed) == 1 {
 		zone = allowed[0]

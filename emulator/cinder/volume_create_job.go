@@ -39,7 +39,7 @@ func (s *Service) finishCreate(ctx context.Context, job createVolumeJob) error {
 		typ, _ := s.types.Get(tx, v.TypeID)
 		now := s.clock.Now()
 		v.UpdatedAt = now
-		backend, err := s.schedule(tx, scheduleRequest{Size: v.Size, Type: typ, Zones: s.zonesFor(v, typ)})
+		backend, err := s.schedule(tx, scheduleRequest{Size: v.Size, Type: typ, Zones: s.zonesFor(v, typ), On: s.sourceBackend(tx, v)})
 		if err != nil || job.Attempt >= schedulerMaxAttempts {
 			v.Status = StatusError
 			s.putVolume(tx, v)
@@ -48,7 +48,7 @@ func (s *Service) finishCreate(ctx context.Context, job createVolumeJob) error {
 		}
 		v.Host, v.ScheduledAt = backend.Host, now
 		if sim.Failure(ctx) != nil {
-			if job.Image == "" && v.SourceID == "" {
+			if job.Image == "" && v.SourceID == "" && v.SnapshotID == "" {
 				s.createMessage(tx, job.Auth, actionCreateVolumeFromBackend, v.ID, detailDriverFailedCreate)
 			}
 			v.Host = ""
@@ -63,15 +63,56 @@ func (s *Service) finishCreate(ctx context.Context, job createVolumeJob) error {
 			s.queue.Begin(tx, kindDownloadImage, job)
 			return nil
 		}
-		v.Content = content.Zeros(int64(v.Size) * gib)
-		if from, ok := s.volumes.Get(tx, v.SourceID); ok {
-			v.Content, v.ImageMetadata = from.Content.Resize(int64(v.Size)*gib), from.ImageMetadata
+		if !s.copySource(tx, &v) {
+			v.Status = StatusError
+			s.putVolume(tx, v)
+			return nil
 		}
 		v.Zone = backend.Zone
 		s.launch(&v)
 		s.putVolume(tx, v)
 		return nil
 	})
+}
+
+// copySource gives a new volume its content, and what it remembers of an image; it fails if its source has gone.
+func (s *Service) copySource(r state.Reader, v *Volume) bool {
+	size := int64(v.Size) * gib
+	switch {
+	case v.SnapshotID != "":
+		from, ok := s.snapshots.Get(r, v.SnapshotID)
+		if !ok {
+			return false
+		}
+		of, _ := s.volumes.Get(r, from.VolumeID)
+		if v.Content, v.Bootable = from.Content.Resize(size), of.Bootable; v.Bootable {
+			v.ImageMetadata = from.ImageMetadata
+		}
+	case v.SourceID != "":
+		from, ok := s.volumes.Get(r, v.SourceID)
+		if !ok {
+			return false
+		}
+		v.Content, v.ImageMetadata = from.Content.Resize(size), from.ImageMetadata
+	default:
+		v.Content = content.Zeros(size)
+	}
+	return true
+}
+
+// sourceBackend is where a volume has to be made since its source is there; "" if it may be made anywhere
+// (flows/api/create_volume.py, VolumeCastTask).
+func (s *Service) sourceBackend(r state.Reader, v Volume) string {
+	if g, ok := s.groups.Get(r, v.GroupID); ok {
+		return serviceOf(g.Host)
+	}
+	id := v.SourceID
+	if sn, ok := s.snapshots.Get(r, v.SnapshotID); ok {
+		id = sn.VolumeID
+	}
+	from, _ := s.volumes.Get(r, id)
+	service, _, _ := strings.Cut(from.Host, "#")
+	return service
 }
 
 // launch makes a volume available, of the service that has it.
@@ -224,24 +265,4 @@ func serviceUUID(host string) string {
 	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
 	h := hex.EncodeToString(sum[:16])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
-}
-
-// deleteVolumeJob is the background half of deleting a volume.
-type deleteVolumeJob struct{ Volume string }
-
-// finishDelete takes a volume that is being deleted out of the state. Nobody is told of a driver that fails
-// (volume/manager.py, delete_volume).
-func (s *Service) finishDelete(ctx context.Context, job deleteVolumeJob) error {
-	return s.db.Update(func(tx *state.Tx) error {
-		v, ok := s.volumes.Get(tx, job.Volume)
-		switch {
-		case !ok || v.Status != StatusDeleting:
-		case sim.Failure(ctx) != nil:
-			v.Status, v.UpdatedAt = StatusErrorDeleting, s.clock.Now()
-			s.putVolume(tx, v)
-		default:
-			s.dropVolume(tx, v.ID)
-		}
-		return nil
-	})
 }

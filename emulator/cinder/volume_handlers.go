@@ -2,7 +2,6 @@ package cinder
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -102,89 +101,6 @@ func replaceText(field **string, m maybe[string]) {
 
 // invalidVolume is upstream's InvalidVolume.
 func invalidVolume(why string) error { return fail.New(fail.Invalid, "Invalid volume: %s", why) }
-
-// volumeDelete serves DELETE /volumes/{volume_id}. API reference: Block Storage v3, "Delete a volume".
-func (s *Service) volumeDelete(c *httpapi.Call) (httpapi.Reply, error) {
-	var cascade, force string
-	if v, ok := lastOf(c.Query(), "cascade"); ok {
-		cascade = v
-	}
-	if v, ok := lastOf(c.Query(), "force"); ok && c.Version.AtLeast(mvVolumeDeleteForce) {
-		force = v
-	}
-	if _, err := boolParam("cascade", cascade, c.Query().Has("cascade")); err != nil {
-		return httpapi.Reply{}, err
-	}
-	forced, err := boolParam("force", force, c.Query().Has("force") && c.Version.AtLeast(mvVolumeDeleteForce))
-	if err != nil {
-		return httpapi.Reply{}, err
-	}
-	v, err := s.volumeFor(c, s.db.View(), c.Var("volume_id"))
-	if err != nil {
-		return httpapi.Reply{}, err
-	}
-	if forced {
-		if err := c.AuthorizeFor("volume:force_delete", &v); err != nil {
-			return httpapi.Reply{}, err
-		}
-	}
-	if err := c.Authorize(&v); err != nil {
-		return httpapi.Reply{}, err
-	}
-	return withoutBody(c, http.StatusAccepted, s.beginDelete(v.ID, forced))
-}
-
-// boolParam reads a parameter of a query if it is there.
-func boolParam(name, value string, given bool) (bool, error) {
-	if !given {
-		return false, nil
-	}
-	return queryBool(name, value)
-}
-
-// deletableFrom are the statuses from which a volume may be deleted, unless by force.
-func deletableFrom() []Status {
-	return []Status{StatusAvailable, StatusError, StatusErrorRestoring, StatusErrorExtending, StatusErrorManaging}
-}
-
-// beginDelete lets a volume go: at once if no backend ever had it, in the background otherwise.
-func (s *Service) beginDelete(id string, force bool) error {
-	return s.db.Update(func(tx *state.Tx) error {
-		v, ok := s.volumes.Get(tx, id)
-		if !ok {
-			return fail.Missing("volume", id)
-		}
-		if v.Host == "" {
-			s.dropVolume(tx, id)
-			return nil
-		}
-		migrating := v.MigrationStatus != "" && !slices.Contains([]string{"deleting", "error", "success"}, v.MigrationStatus)
-		if v.attached() || migrating || !force && !slices.Contains(deletableFrom(), v.Status) {
-			return undeletable(force)
-		}
-		v.Status, v.UpdatedAt = StatusDeleting, s.clock.Now()
-		s.putVolume(tx, v)
-		s.queue.Begin(tx, kindDeleteVolume, deleteVolumeJob{Volume: id})
-		return nil
-	})
-}
-
-func undeletable(force bool) error {
-	status := ""
-	if !force {
-		var words []string
-		for _, s := range deletableFrom() {
-			words = append(words, string(s))
-		}
-		status = "status must be " + strings.Join(words, " or ") + " and "
-	}
-	// With force there is nothing between the two words, and both their spaces stay.
-	if status == "" {
-		status = " "
-	}
-	return invalidVolume("Volume " + status + "must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, " +
-		"or be disassociated from snapshots after volume transfer.")
-}
 
 // withoutBody is an answer made by hand upstream, unless err is: it has no body, names no media type but webob's, and
 // misses the request id that other answers of the API have.

@@ -1,6 +1,10 @@
 package cinder
 
-import "github.com/fauxstack/fauxstack/emulator/internal/sim"
+import (
+	"slices"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+)
 
 // The kinds of background work on volumes.
 const (
@@ -12,11 +16,12 @@ const (
 	kindRetryUpload       = "cinder.volume.retry_upload"
 	kindRetypeVolume      = "cinder.volume.retype"
 	kindMigrateVolume     = "cinder.volume.migrate"
+	kindFailoverHost      = "cinder.service.failover"
 )
 
 // Transitions lists the background work, for whoever sets how long it takes.
 func Transitions() []sim.Transition {
-	return []sim.Transition{
+	return append([]sim.Transition{
 		{Name: kindCreateVolume, Does: "a volume is scheduled, and made unless it comes from an image"},
 		{Name: kindDownloadImage, Does: "a scheduled volume gets the data of its image"},
 		{Name: kindDeleteVolume, Does: "a volume goes"},
@@ -25,11 +30,14 @@ func Transitions() []sim.Transition {
 		{Name: kindRetryUpload, Does: "it goes again, for Glance was not there; upstream pauses for a second"},
 		{Name: kindRetypeVolume, Does: "a volume gets another type, or is about to migrate for it"},
 		{Name: kindMigrateVolume, Does: "a volume that was given another type goes to another backend"},
-	}
+		{Name: kindFailoverHost, Does: "a volume service goes over to a replication target, and its volumes with it"},
+	}, slices.Concat(snapshotTransitions(), groupTransitions())...)
 }
 
 // declareVolumeJobs tells the queue what each kind does.
 func (s *Service) declareVolumeJobs() {
+	s.declareSnapshotJobs()
+	s.declareGroupJobs()
 	sim.On(s.queue, kindCreateVolume, s.finishCreate)
 	sim.On(s.queue, kindDownloadImage, s.finishDownload)
 	sim.On(s.queue, kindDeleteVolume, s.finishDelete)
@@ -38,6 +46,7 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindRetryUpload, s.finishUploadImage)
 	sim.On(s.queue, kindRetypeVolume, s.finishRetype)
 	sim.On(s.queue, kindMigrateVolume, s.finishMigrate)
+	sim.On(s.queue, kindFailoverHost, s.finishFailover)
 	sim.Lasting(s.queue, kindDownloadImage, kindUploadVolumeImage, kindRetryUpload)
 }
 

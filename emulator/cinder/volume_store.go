@@ -11,6 +11,7 @@ import (
 // volumeTables hold volumes.
 type volumeTables struct {
 	volumes shelf[Volume]
+	snapshotTables
 	drivers *state.Table[driverState]
 }
 
@@ -24,6 +25,7 @@ func newVolumeTables(db *state.DB) volumeTables {
 	t := volumeTables{volumes: newShelf(db, "cinder.volumes", func(v *Volume) *string { return &v.ID },
 		func(v *Volume) place { return place{v.ID, v.ProjectID, v.CreatedAt} },
 		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} })}
+	t.snapshotTables = newSnapshotTables(db)
 	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
 }

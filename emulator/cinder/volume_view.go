@@ -19,7 +19,7 @@ type volumeView struct {
 	Name               *string           `json:"name"`
 	Description        *string           `json:"description"`
 	VolumeType         nullString        `json:"volume_type"`
-	SnapshotID         *string           `json:"snapshot_id"`
+	SnapshotID         nullString        `json:"snapshot_id"`
 	SourceVolID        nullString        `json:"source_volid"`
 	Metadata           map[string]string `json:"metadata"`
 	Links              []link            `json:"links"`
@@ -94,12 +94,15 @@ func (b *volumeViews) core(v *Volume) volumeView {
 	view := volumeView{
 		ID: v.ID, Status: v.Status.shown(), Size: v.Size, AvailabilityZone: nullString(v.Zone), CreatedAt: stamp(v.CreatedAt),
 		UpdatedAt: stamp(v.UpdatedAt), Name: v.Name, Description: v.Description, VolumeType: nullString(b.typeName(v.TypeID)),
-		SourceVolID: nullString(v.SourceID), Metadata: v.Metadata, Links: linksOf(b.c, "volumes", v.ID), UserID: v.UserID,
+		SnapshotID: nullString(v.SnapshotID), SourceVolID: nullString(v.SourceID), Metadata: v.Metadata, Links: linksOf(b.c, "volumes", v.ID), UserID: v.UserID,
 		Bootable: strconv.FormatBool(v.Bootable), Encrypted: v.EncryptionKeyID != "", Multiattach: v.Multiattach,
 		Attachments: b.s.attachmentViews(b.c, b.r, v.ID, b.admin),
 	}
 	if view.Metadata == nil {
 		view.Metadata = map[string]string{}
+	}
+	if v.ReplicationStatus != "" {
+		view.ReplicationStatus = &v.ReplicationStatus
 	}
 	if b.admin {
 		view.MigrationStatus = orNull(v.MigrationStatus)
@@ -112,7 +115,7 @@ func (b *volumeViews) core(v *Volume) volumeView {
 func (b *volumeViews) since(view *volumeView, v *Volume) {
 	asked := b.c.Version
 	if asked.AtLeast(mvGroupVolume) {
-		view.GroupID = orNull("") // Gap: no groups
+		view.GroupID = orNull(v.GroupID)
 	}
 	if b.admin && asked.AtLeast(mvVolumeDetailProviderID) {
 		view.ProviderID = orNull("")
@@ -121,7 +124,7 @@ func (b *volumeViews) since(view *volumeView, v *Volume) {
 		view.SharedTargets, view.ServiceUUID = &v.SharedTargets, orNull(v.ServiceUUID)
 	}
 	if b.admin && asked.AtLeast(mvVolumeClusterName) {
-		view.ClusterName = orNull("") // Gap: no clusters
+		view.ClusterName = orNull(b.s.clusterOf(v.Host))
 	}
 	if asked.AtLeast(mvVolumeTypeIDInDetail) {
 		view.VolumeTypeID = orNull(v.TypeID)
