@@ -32,6 +32,11 @@ type Backend struct {
 	ThinProvisioning         bool    `yaml:"thin_provisioning_support,omitempty" json:"thin_provisioning_support,omitempty"`
 	MaxOverSubscriptionRatio float64 `yaml:"max_over_subscription_ratio,omitempty" json:"max_over_subscription_ratio,omitempty"`
 
+	// Cluster is the cluster that the backend's volume service belongs to, spelt NAME@BACKEND; none when empty.
+	Cluster string `yaml:"cluster,omitempty" json:"cluster,omitempty"`
+	// ReplicationTargets are the backend_id of the replication_device to which the backend can fail over; none when empty.
+	ReplicationTargets []string `yaml:"replication_targets,omitempty" json:"replication_targets,omitempty"`
+
 	// Capabilities are further facts that the driver reports, for extra specs to match; values may be nested. They win
 	// over what the fields above say.
 	Capabilities map[string]any `yaml:"capabilities,omitempty" json:"capabilities,omitempty"`

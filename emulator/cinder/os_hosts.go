@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 )
 
 type hostView struct {
@@ -34,6 +36,42 @@ func (s *Service) osHostList(c *httpapi.Call) (hostsOut, error) {
 		out.Hosts = append(out.Hosts, hostView{svc.Host, svc.Binary, svc.Zone, "available", "enabled", stamp(c.Now)})
 	}
 	return out, nil
+}
+
+// osHostUpdate serves PUT /os-hosts/{host_name}.
+//
+// Quirk: nothing can be set: upstream has the status checked and then breaks (volume/api.py, HostAPI.set_host_enabled;
+// observed on release Zed).
+func (s *Service) osHostUpdate(c *httpapi.Call) (map[string]string, error) {
+	host := c.Var("host_name")
+	if host == "" {
+		return nil, fail.New(fail.Invalid, badRequest)
+	}
+	named := func(svc runningService) bool { return svc.Host == host && !svc.Disabled }
+	if !slices.ContainsFunc(s.runningServices(s.db.View()), named) {
+		return nil, fail.New(fail.NotFound, "Host %s could not be found.", host)
+	}
+	body, err := c.Value()
+	if err != nil {
+		return nil, err
+	}
+	fields, ok := body.(schema.Dict)
+	if !ok {
+		return nil, fail.New(fail.Invalid, badRequest)
+	}
+	for _, f := range fields {
+		key, value := strings.ToLower(strings.TrimSpace(f.Key)), strings.ToLower(strings.TrimSpace(schema.Str(f.Value)))
+		switch {
+		case key != "status":
+			return nil, fail.New(fail.Invalid, "Invalid update setting: '%s'", f.Key)
+		case value != "enable" && value != "disable":
+			return nil, fail.New(fail.Invalid, "Invalid status: '%s'", schema.Str(f.Value))
+		}
+	}
+	if len(fields) > 0 {
+		return nil, fail.New(fail.Internal, serverError)
+	}
+	return map[string]string{}, nil
 }
 
 // hostResource is what is on a host, of one project or of all. Numbers are strings on the wire.

@@ -21,6 +21,7 @@ const (
 // runningService is one of the cloud's programs. They are always up.
 type runningService struct {
 	Binary, Host, Zone string
+	Cluster            string // "" for most
 	serviceState
 }
 
@@ -30,34 +31,62 @@ type serviceState struct {
 	Disabled  bool
 	Reason    *string
 	UpdatedAt time.Time
+
+	// These are those of volume services.
+	Frozen            bool
+	ReplicationStatus string // replicationDisabled where there is nowhere to go; "" until it has changed
+	ActiveBackendID   string // the replication target that serves the volumes; "" for the backend itself
+
+	Levels map[string]string // of logging, by logger, where they have been set
 }
 
 func serviceKey(host, binary string) string { return host + "/" + binary }
 
+// controller is the machine on which all but the volume services run.
+func (s *Service) controller() string {
+	if len(s.backends) == 0 {
+		return "fauxstack"
+	}
+	host, _, _ := strings.Cut(s.backends[0].Host, "@")
+	return host
+}
+
 // runningServices lists a scheduler, a volume service for each backend, and a backup service.
 func (s *Service) runningServices(r state.Reader) []runningService {
-	host := "fauxstack"
-	if len(s.backends) > 0 {
-		host, _, _ = strings.Cut(s.backends[0].Host, "@")
-	}
+	host := s.controller()
 	all := []runningService{{Binary: binaryScheduler, Host: host, Zone: s.cfg.StorageAvailabilityZone}}
+	var replicated []string // hosts
 	for _, b := range s.backends {
-		one := runningService{Binary: binaryVolume, Host: b.service(), Zone: b.Zone}
-		if !slices.Contains(all, one) { // pools of one backend share its service
+		one := runningService{Binary: binaryVolume, Host: b.service(), Zone: b.Zone, Cluster: b.Cluster}
+		same := func(svc runningService) bool { return svc.Binary == one.Binary && svc.Host == one.Host }
+		if !slices.ContainsFunc(all, same) { // pools of one backend share its service
 			all = append(all, one)
+			if len(b.ReplicationTargets) > 0 {
+				replicated = append(replicated, one.Host)
+			}
 		}
 	}
 	all = append(all, runningService{Binary: binaryBackup, Host: host, Zone: s.cfg.StorageAvailabilityZone})
 	for i := range all {
-		all[i].serviceState, _ = s.services.Get(r, serviceKey(all[i].Host, all[i].Binary))
+		svc := &all[i]
+		svc.serviceState, _ = s.services.Get(r, serviceKey(svc.Host, svc.Binary))
+		if svc.ReplicationStatus == "" && svc.Binary == binaryVolume {
+			svc.ReplicationStatus = replicationDisabled
+			if slices.Contains(replicated, svc.Host) {
+				svc.ReplicationStatus = replicationEnabled
+			}
+		}
 	}
 	return all
 }
 
-// isDisabled tells whether the volume service of a host takes no new volumes.
-func (s *Service) isDisabled(r state.Reader, host string) bool {
-	st, _ := s.services.Get(r, serviceKey(host, binaryVolume))
-	return st.Disabled
+// isDisabled tells whether a backend takes no new volumes, for its volume service or its cluster is disabled.
+func (s *Service) isDisabled(r state.Reader, b *Backend) bool {
+	if st, _ := s.services.Get(r, serviceKey(b.service(), binaryVolume)); st.Disabled {
+		return true
+	}
+	st, _ := s.services.Get(r, clusterKey(b.Cluster))
+	return st.Disabled && b.Cluster != ""
 }
 
 // runsOn tells whether the service is on a host, or on any backend of it when only the machine is named.
@@ -113,10 +142,10 @@ func newServiceView(c *httpapi.Call, svc runningService) serviceView {
 		UpdatedAt: stamp(c.Now), DisabledReason: svc.Reason,
 	}
 	if c.Version.AtLeast(mvClusterSupport) {
-		v.Cluster = new(nullString)
+		v.Cluster = orNull(svc.Cluster)
 	}
 	if svc.Binary == binaryVolume {
-		v.ReplicationStatus, v.ActiveBackendID, v.Frozen = "disabled", new(nullString), new(bool)
+		v.ReplicationStatus, v.ActiveBackendID, v.Frozen = svc.ReplicationStatus, orNull(svc.ActiveBackendID), &svc.Frozen
 		if c.Version.AtLeast(mvBackendStateReport) {
 			v.BackendState = "up"
 		}

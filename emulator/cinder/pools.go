@@ -43,7 +43,7 @@ func (s *Service) poolList(c *httpapi.Call) (poolsOut, error) {
 	for i := range s.backends {
 		pool := s.candidate(r, i)
 		switch {
-		case s.isDisabled(r, pool.service()) || !pool.passes(filters):
+		case s.isDisabled(r, pool.Backend) || !pool.passes(filters):
 			continue
 		case byType && pool.TotalCapacity.known() && pool.FreeCapacity.known():
 			// Quirk: the capacity filter is run without a size, and breaks on it (observed on release Zed).
@@ -195,7 +195,7 @@ func (s *Service) zoneList(*httpapi.Call) (zonesOut, error) {
 			out.Zones = append(out.Zones, zoneView{Name: b.Zone})
 		}
 		available := &out.Zones[i].State.Available
-		*available = *available || !s.isDisabled(r, b.service())
+		*available = *available || !s.isDisabled(r, &b)
 	}
 	return out, nil
 }

@@ -85,6 +85,8 @@ func (q quotaResource) inUse(u Usage) int {
 		return u.Backups
 	case quotaBackupGigabytes:
 		return u.BackupGigabytes
+	case quotaGroups:
+		return u.Groups
 	}
 	return 0
 }

@@ -48,6 +48,7 @@ type Service struct {
 	volumeTables
 	attachmentTables
 	qosTables
+	groupTables
 	typeTables
 }
 
@@ -69,9 +70,11 @@ func New(p Ports, cfg Config) (*Service, error) {
 	s.attachmentTables = newAttachmentTables(p.DB)
 	s.typeTables = newTypeTables(p.DB)
 	s.qosTables = newQoSTables(p.DB)
+	s.groupTables = newGroupTables(p.DB)
 	s.declareVolumeJobs()
 	err = p.DB.Update(func(tx *state.Tx) error {
 		s.seedTypes(tx)
+		s.seedGroupTypes(tx)
 		return nil
 	})
 	return s, err

@@ -157,7 +157,7 @@ func (s *Service) retypeBackend(r state.Reader, v Volume, typ VolumeType, policy
 	}
 	for i := range s.backends {
 		c := s.candidate(r, i)
-		if c.Host == v.Host && c.inZone(zones) && satisfies(c.capability, typ.ExtraSpecs) && !s.isDisabled(r, c.service()) {
+		if c.Host == v.Host && c.inZone(zones) && satisfies(c.capability, typ.ExtraSpecs) && !s.isDisabled(r, c.Backend) {
 			return *c.Backend, true
 		}
 	}
