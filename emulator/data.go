@@ -141,6 +141,7 @@ func seeds(f Fixture) []seed {
 		{"image.single_store", f.Image.SingleStore},
 		{"image.image_size_cap", f.Image.ImageSizeCap},
 		{"image.images", f.Image.Images},
+		{"compute", f.Compute},
 		{"block_storage.volume_types", f.BlockStorage.VolumeTypes},
 		{"block_storage.default_volume_type", f.BlockStorage.DefaultVolumeType},
 	}
@@ -148,7 +149,7 @@ func seeds(f Fixture) []seed {
 
 // seededLike is a fixture with another's seeds.
 func (f Fixture) seededLike(o Fixture) Fixture {
-	f.Identity = o.Identity
+	f.Identity, f.Compute = o.Identity, o.Compute
 	f.Image.Stores, f.Image.DefaultStore, f.Image.SingleStore = o.Image.Stores, o.Image.DefaultStore, o.Image.SingleStore
 	f.Image.ImageSizeCap, f.Image.Images = o.Image.ImageSizeCap, o.Image.Images
 	f.BlockStorage.VolumeTypes, f.BlockStorage.DefaultVolumeType = o.BlockStorage.VolumeTypes, o.BlockStorage.DefaultVolumeType

@@ -209,6 +209,17 @@ func (c Config) orDefault(r release.Release) Config {
 	return c
 }
 
+// WithService is the configuration with one more service in the catalog, unless there is one of its type.
+func (c Config) WithService(s ServiceConfig) Config {
+	if len(c.Services) == 0 {
+		c.Services = DefaultConfig().Services
+	}
+	if !slices.ContainsFunc(c.Services, func(have ServiceConfig) bool { return have.Type == s.Type }) {
+		c.Services = append(slices.Clone(c.Services), s)
+	}
+	return c
+}
+
 // idShape is what ids may look like. They are segments of paths and parts of keys, and tokens have room for 64 bytes.
 var idShape = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
