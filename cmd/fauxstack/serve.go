@@ -47,6 +47,8 @@ type serveFlags struct {
 	tls                   tlsFlags
 	pace                  paceFlags
 
+	compute bool
+
 	enableForceUpload, allowCompression, imageConversionDisable bool
 	glanceStore                                                 string
 	uploadStoreParameter, typeStoreProperty                     bool
@@ -91,6 +93,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags.StringVar(&f.clock, "clock", "real", "what makes time pass: `real, manual or step`")
 	flags.StringVar(&f.release, "release", "latest", "OpenStack `RELEASE` to behave as, such as zed")
 	flags.StringVar(&f.glanceEndpoint, "glance-endpoint", "", "`URL` of another Glance for Cinder to use")
+	flags.BoolVar(&f.compute, "compute", false, "list Compute in the catalog, for clients that want it there; nothing is behind it yet")
 	flags.IntVar(&f.requestLog, "request-log", 512, "how many `REQUESTS` to remember")
 	flags.StringVar(&f.control, "control", defaultControl, "`HOST:PORT` of the control API; empty for none; it needs a token unless it is loopback")
 	flags.StringVar(&f.controlToken, "control-token", "", "`TOKEN` that the control API asks for; with it, the clouds' address has the API, too")
@@ -127,6 +130,9 @@ func (f serveFlags) options(stderr io.Writer) ([]emulator.Option, error) {
 	}
 	if len(f.backends) > 0 {
 		opts = append(opts, emulator.WithBackends(f.backends...))
+	}
+	if f.compute {
+		opts = append(opts, emulator.WithCompute())
 	}
 	if f.glanceEndpoint != "" {
 		opts = append(opts, emulator.WithGlanceEndpoint(f.glanceEndpoint))
