@@ -29,7 +29,7 @@ const (
 
 type serveFlags struct {
 	listen, announce, fixture, cloudsYAML string
-	stores, backends                      []string
+	stores, backends, policy              []string
 	seed                                  uint64
 	clock, release                        string
 	standardPorts                         bool
@@ -72,6 +72,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
   fauxstack serve --listen 127.0.0.1:0 --clouds-yaml clouds.yaml
   fauxstack serve --stores ssd,tape --seed 7
   fauxstack serve --fixture my-cloud.yaml --standard-ports
+  fauxstack serve --policy glance=policy.yaml
   fauxstack serve --tls --clouds-yaml clouds.yaml
   fauxstack serve --clouds blue,green
   fauxstack serve --data ~/.fauxstack`,
@@ -87,6 +88,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags.BoolVar(&f.standardPorts, "standard-ports", false, "also serve Keystone on port 5000, Glance on 9292, Cinder on 8776")
 	flags.StringVar(&f.cloudsYAML, "clouds-yaml", "", "write a clouds.yaml with entries for admin, demo and alt_demo to `FILE` once ready")
 	flags.StringVar(&f.fixture, "fixture", "", "seed the cloud from a YAML `FILE` (see: fauxstack fixture)")
+	flags.StringArrayVar(&f.policy, "policy", nil, "rules of oslo.policy over the default ones, `[SERVICE=]FILE`; may be repeated. Without keystone=, glance= or cinder=, a rule goes to the services that know its name")
 	flags.StringSliceVar(&f.stores, "stores", nil, "Glance stores in place of the fixture's, `ID,...`; the first is the default")
 	flags.StringSliceVar(&f.backends, "backends", nil, "Cinder backends, with a volume type each, in place of the fixture's, `NAME,...`")
 	flags.Uint64Var(&f.seed, "seed", 0, "`NUMBER` that all ids are drawn from (default: a different one each time)")
@@ -124,6 +126,17 @@ func (f serveFlags) options(stderr io.Writer) ([]emulator.Option, error) {
 			return nil, err
 		}
 		opts = append(opts, emulator.WithFixture(fixture))
+	}
+	for _, policy := range f.policy {
+		service, file, ok := strings.Cut(policy, "=")
+		if !ok {
+			service, file = "", policy
+		}
+		rules, err := fixtures.LoadPolicy(file)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, emulator.WithPolicy(service, rules))
 	}
 	if len(f.stores) > 0 {
 		opts = append(opts, emulator.WithGlanceStores(f.stores...))

@@ -111,7 +111,7 @@ func (c Config) withDefaults() Config {
 // Validate reports every mistake, by the path of the field.
 func (c Config) Validate() error {
 	_, mistakes := policies(release.Latest, c.Policy)
-	errs := []error{policy.Located("block_storage.policy", mistakes)}
+	errs := []error{policy.Located("block_storage.policy.", mistakes)}
 	wrong := func(field, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("block_storage.%s: %s", field, fmt.Sprintf(format, args...)))
 	}

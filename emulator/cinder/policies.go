@@ -49,6 +49,19 @@ func compiled(current bool) *policy.Rules {
 	return rules
 }
 
+// HasRule tells whether the service has a default rule of that name, or had one once.
+func HasRule(rule string) bool {
+	if newPolicies().Has(rule) {
+		return true
+	}
+	for _, former := range renamed {
+		if former == rule {
+			return true
+		}
+	}
+	return false
+}
+
 // defaultsOf are the rules, with or without the deprecated checks. None of them speaks of the kinds of tokens.
 func defaultsOf(current bool) policy.Defaults {
 	d := policy.Defaults{EnforceNewDefaults: current, EnforceScope: current, IsAdmin: "context_is_admin"}

@@ -178,7 +178,7 @@ func (c StoreConfig) withDefaults() StoreConfig {
 func (c Config) Validate() error {
 	c = c.withDefaults()
 	_, mistakes := policies(release.Latest, c.Policy)
-	errs := []error{policy.Located("image.policy", mistakes)}
+	errs := []error{policy.Located("image.policy.", mistakes)}
 	seen := map[string]bool{}
 	for i, s := range c.Stores {
 		path := fmt.Sprintf("image.stores[%d]", i)

@@ -35,6 +35,11 @@ func compiled(current bool) *policy.Rules {
 	return rules
 }
 
+// HasRule tells whether the service has a default rule of that name.
+func HasRule(rule string) bool {
+	return currentRules().Has(rule)
+}
+
 // defaultsOf are the rules of the newest release, or those from before the release Antelope, the first whose Glance enforces
 // only new defaults, and the kinds of tokens.
 func defaultsOf(current bool) policy.Defaults {

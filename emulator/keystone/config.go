@@ -227,7 +227,7 @@ var idShape = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 func (c Config) Validate() error {
 	_, err := c.orDefault(release.Latest).plan(nil)
 	_, mistakes := policies(release.Latest, c.Policy)
-	return errors.Join(err, policy.Located("identity.policy", mistakes))
+	return errors.Join(err, policy.Located("identity.policy.", mistakes))
 }
 
 // checks collects what is wrong with a configuration.

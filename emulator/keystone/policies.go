@@ -51,6 +51,11 @@ func compiled(current bool) *policy.Rules {
 	return rules
 }
 
+// HasRule tells whether the service has a default rule of that name.
+func HasRule(rule string) bool {
+	return currentRules().Has(rule)
+}
+
 // defaultsOf are the rules of the newest release, or those from before oslo.policy 4.4 of the release Dalmatian, the first to
 // enforce only new defaults, and the kinds of tokens. The same release brought rules for managers of domains.
 //

@@ -91,13 +91,23 @@ func (d Defaults) check(r Default, file map[string]string) string {
 // Names lists the rules in alphabetical order.
 func (r *Rules) Names() []string { return slices.Sorted(maps.Keys(r.source)) }
 
-// Located puts the path of a configuration's key in front of each mistake in its rules, for readers of fixtures.
+// CheckSyntax reports the check strings that do not parse, by their names.
+func CheckSyntax(rules map[string]string) error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		_, err := parse(name, rules[name])
+		errs = append(errs, Located("", err))
+	}
+	return errors.Join(errs...)
+}
+
+// Located puts the path of a configuration's key, such as "image.policy.", in front of each mistake in its rules.
 func Located(path string, mistakes error) error {
 	var errs []error
 	for _, err := range flatten(mistakes) {
 		var wrong *RuleError
 		if errors.As(err, &wrong) {
-			err = fmt.Errorf("%s.'%s': %s", path, wrong.Rule, wrong.explain())
+			err = fmt.Errorf("%s'%s': %s", path, wrong.Rule, wrong.explain())
 		}
 		errs = append(errs, err)
 	}
