@@ -132,6 +132,13 @@ func (b Backend) report() map[string]any {
 		"filter_function":             nil,
 		"goodness_function":           nil,
 	}
+	if len(b.ReplicationTargets) > 0 {
+		targets := make([]any, len(b.ReplicationTargets))
+		for i, id := range b.ReplicationTargets {
+			targets[i] = id
+		}
+		report["replication_enabled"], report["replication_targets"] = true, targets
+	}
 	maps.Copy(report, b.Capabilities)
 	report["storage_protocol"] = protocolVariants(report["storage_protocol"])
 	return report

@@ -91,14 +91,16 @@ func groupQuery[V any](s *Service, c *httpapi.Call, resource string, known colum
 	if q.sort, err = sortingOf(c, "created_at", true); err != nil {
 		return q, err
 	}
-	params, err := filterParams(c, resource, mvResourceFilter)
-	if err != nil {
-		return q, err
+	params := slices.DeleteFunc(paramsOf(c), func(p param) bool {
+		return isPagingParam(p) || p.Name == "list_volume" && resource == "group"
+	})
+	if c.Version.AtLeast(mvResourceFilter) {
+		if params, err = rejectInvalidFilters(c, params, resource); err != nil {
+			return q, err
+		}
 	}
 	for _, p := range params {
 		switch {
-		case p.Name == "list_volume" && resource == "group":
-			continue
 		case p.Name == "all_tenants":
 			if isAdmin(c) {
 				q.project = ""
