@@ -58,7 +58,7 @@ func (s *Server) inspect(state *emulator.Snapshot, known []glance.StoreConfig) (
 	}
 	now := probe.Now()
 	for _, store := range probe.Glance().Stores() {
-		trusted := slices.ContainsFunc(known, func(k glance.StoreConfig) bool { return k.Path == store.Path })
+		trusted := slices.ContainsFunc(known, func(k glance.StoreConfig) bool { return k.Path == store.Path && k.Bucket == store.Bucket })
 		if err := s.checkStorePath(store); err != nil && !trusted {
 			_ = probe.Close() // there is a better error to tell
 			return now, err

@@ -140,6 +140,9 @@ func (s *Server) readFixture(value any) (emulator.Fixture, error) {
 
 // checkStorePath refuses a store that would keep its data where the server was not told that stores may.
 func (s *Server) checkStorePath(store glance.StoreConfig) error {
+	if store.Bucket != "" {
+		return forbidden("store %q: bucket: only the fixture names buckets", store.ID)
+	}
 	if store.Path == "" {
 		return nil
 	}

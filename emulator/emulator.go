@@ -138,7 +138,8 @@ func (e *Emulator) ports() ports {
 func (e *Emulator) glancePorts() glance.Ports {
 	return glance.Ports{
 		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release, Faults: e.faults,
-		Limit: func(project, resource string) (int, bool) { return e.keystone.UnifiedLimit(project, "image", resource) },
+		OpenBucket: e.settings.openBucket,
+		Limit:      func(project, resource string) (int, bool) { return e.keystone.UnifiedLimit(project, "image", resource) },
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/glance"
+	"github.com/fauxstack/fauxstack/emulator/glance/stores"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
@@ -39,8 +40,9 @@ type settings struct {
 	faults         []Fault     // beside the fixture's
 	tls            *tls.Config // nil: plain HTTP
 	data           dataSettings
-	begun          bool      // what the cloud is seeded with is replaced by what it goes on from
-	snapshot       *Snapshot // that the cloud begins as; nil: as its fixture
+	begun          bool                                    // what the cloud is seeded with is replaced by what it goes on from
+	openBucket     func(url string) (stores.Bucket, error) // nil: stores have none
+	snapshot       *Snapshot                               // that the cloud begins as; nil: as its fixture
 }
 
 // inProcess is the host in URLs of requests that never see a socket.

@@ -160,6 +160,7 @@ func (f serveFlags) options(stderr io.Writer) ([]emulator.Option, error) {
 		emulator.WithRelease(f.release),
 		emulator.WithRequestLog(f.requestLog),
 		emulator.WithCinder(f.configureCinder),
+		emulator.WithBuckets(openBucket),
 	), nil
 }
 

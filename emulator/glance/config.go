@@ -76,6 +76,8 @@ type StoreConfig struct {
 	Weight int `yaml:"weight,omitempty" json:"weight,omitempty"`
 	// Path is a directory for the data.
 	Path string `yaml:"path,omitempty" json:"path,omitempty"`
+	// Bucket is the URL of a bucket for the data, such as s3://images?region=eu-1, for programs that know how to open it.
+	Bucket string `yaml:"bucket,omitempty" json:"bucket,omitempty"`
 	// Capacity is how many bytes fit; no limit when 0.
 	Capacity int64 `yaml:"capacity,omitempty" json:"capacity,omitempty"`
 	// DenyWrites refuses uploads as a store does whose permissions are wrong.
@@ -231,6 +233,9 @@ func (c StoreConfig) validate(path string) error {
 	}
 	if c.Type != "" && !slices.Contains(storeTypes, c.Type) {
 		errs = append(errs, fmt.Errorf("%s.type: %q: want one of %s", path, c.Type, strings.Join(storeTypes, ", ")))
+	}
+	if c.Path != "" && c.Bucket != "" {
+		errs = append(errs, fmt.Errorf("%s.bucket: there is a path already", path))
 	}
 	if c.Capacity < 0 {
 		errs = append(errs, fmt.Errorf("%s.capacity: %d: want 0 or more bytes", path, c.Capacity))

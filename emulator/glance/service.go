@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/fauxstack/fauxstack/emulator/glance/stores"
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -25,6 +26,8 @@ type Ports struct {
 	Faults  *fault.Set // of stores; nil for none
 	// Limit is how much of a resource Keystone lets a project have; false where it has no limit registered. nil: nothing.
 	Limit func(project, resource string) (int, bool)
+	// OpenBucket opens the bucket of a store, by its URL. nil: stores have none.
+	OpenBucket func(url string) (stores.Bucket, error)
 }
 
 // Service is one cloud's Glance. It is safe for concurrent use.
@@ -42,7 +45,8 @@ type Service struct {
 	unified func(project, resource string) (int, bool) // Keystone's limits
 
 	blobs    content.Store // of stores without a directory; nil: memory
-	borrowed bool          // the directories of stores are another cloud's
+	borrowed bool          // the directories and buckets of stores are another cloud's
+	buckets  *buckets
 
 	tables
 }
@@ -57,7 +61,10 @@ func New(p Ports, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: rules, faults: p.Faults, unified: p.Limit}
+	s := &Service{db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg, rules: rules, faults: p.Faults, unified: p.Limit, buckets: &buckets{open: p.OpenBucket}}
+	if err := s.buckets.check(cfg.Stores); err != nil {
+		return nil, err
+	}
 	s.tables = newTables(p.DB)
 	s.declareJobs()
 	return s, s.seed()

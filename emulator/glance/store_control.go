@@ -2,6 +2,7 @@ package glance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,7 +22,7 @@ func (s *Service) Stores() []StoreConfig {
 
 // AddStore adds a store behind the others.
 func (s *Service) AddStore(store StoreConfig) error {
-	if err := store.validate("store"); err != nil {
+	if err := errors.Join(store.validate("store"), s.buckets.check([]StoreConfig{store})); err != nil {
 		return err
 	}
 	return s.db.Update(func(tx *state.Tx) error {
@@ -57,7 +58,7 @@ func (s *Service) SetStore(id string, change func(*StoreConfig)) error {
 	}
 	change(&row.StoreConfig)
 	row.ID = id
-	if err := row.validate("store"); err != nil {
+	if err := errors.Join(row.validate("store"), s.buckets.check([]StoreConfig{row.StoreConfig})); err != nil {
 		return err
 	}
 	row.StoreConfig = row.withDefaults()
@@ -132,9 +133,13 @@ func (s *Service) sorted(r state.Reader, locations []Location) []Location {
 	return list
 }
 
-// bucketOf is where a store's bytes lie. It is made anew each time: what it keeps is in its place, not in it.
+// bucketOf is where a store's bytes lie. What it keeps is in its place, not in it.
 func (s *Service) bucketOf(store StoreConfig) stores.Bucket {
-	if store.Path != "" && !s.borrowed {
+	switch {
+	case s.borrowed:
+	case store.Bucket != "":
+		return s.buckets.at(store.Bucket)
+	case store.Path != "":
 		return stores.Directory(store.Path)
 	}
 	return stores.Memory{Blobs: s.blobs}
