@@ -37,7 +37,7 @@ func (c *testCloud) walkBadInput(t *testing.T, rows []row, id string, envelopes 
 	for _, row := range rows {
 		for _, one := range ids {
 			path := strings.TrimPrefix(row.Path, project)
-			for _, name := range []string{"{id}", "{volume_id}", "{snapshot_id}", "{backup_id}", "{key}"} {
+			for _, name := range []string{"{id}", "{volume_id}", "{snapshot_id}", "{backup_id}", "{key}", "{group_type_id}", "{host_name}"} {
 				path = strings.ReplaceAll(path, name, one)
 			}
 			if row.Method == "GET" || row.Method == "DELETE" {
