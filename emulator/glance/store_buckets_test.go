@@ -38,10 +38,13 @@ func TestStoreInABucket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cloud{Service: s, t: t, db: db, front: &httpapi.Front{
-		Services: map[string]httpapi.Service{"/image": s.API()}, Tokens: users, IDs: ports.IDs, Clock: clock, Queue: ports.Queue,
-		Log: httpapi.NewRequestLog(0), Logger: log,
-	}}
+	serve := func(s *glance.Service, db *state.DB, queue *sim.Queue) *cloud {
+		return &cloud{Service: s, t: t, db: db, front: &httpapi.Front{
+			Services: map[string]httpapi.Service{"/image": s.API()}, Tokens: users, IDs: ports.IDs, Clock: clock, Queue: queue,
+			Log: httpapi.NewRequestLog(0), Logger: log,
+		}}
+	}
+	c := serve(s, db, ports.Queue)
 	id := c.active("hello")
 	c.active("near by", "X-Image-Meta-Store", "near")
 	kept, err := outside.ReadAll(t.Context(), id+"/00000000")
@@ -56,10 +59,7 @@ func TestStoreInABucket(t *testing.T) {
 	}
 	ports.DB = db.Fork()
 	ports.Queue = ports.Queue.Fork(ports.DB, clock, log)
-	fork := s.Fork(ports)
-	front := *c.front
-	front.Services, front.Queue = map[string]httpapi.Service{"/image": fork.API()}, ports.Queue
-	f := &cloud{Service: fork, t: t, db: ports.DB, front: &front}
+	f := serve(s.Fork(ports), ports.DB, ports.Queue)
 	c.want(f.do("admin", "DELETE", "/v2/images/"+id, ""), 204, "")
 	f.active("only in the fork")
 	if there, err := outside.Exists(t.Context(), id+"/00000000"); err != nil || !there {
