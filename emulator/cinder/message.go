@@ -25,6 +25,7 @@ type Message struct {
 const (
 	messageResourceVolume   = "VOLUME"
 	messageResourceSnapshot = "VOLUME_SNAPSHOT"
+	messageResourceBackup   = "VOLUME_BACKUP"
 	messageLevelError       = "ERROR"
 )
 

@@ -19,6 +19,9 @@ const (
 	actionCreateVolumeFromBackend messageAction = "008"
 	actionSnapshotCreate          messageAction = "009"
 	actionSnapshotDelete          messageAction = "010"
+	actionBackupCreate            messageAction = "013"
+	actionBackupDelete            messageAction = "014"
+	actionBackupRestore           messageAction = "015"
 
 	detailUnknownError            messageDetail = "001"
 	detailDriverNotInitialized    messageDetail = "002"
@@ -30,6 +33,11 @@ const (
 	detailDriverFailedCreate      messageDetail = "012"
 	detailSnapshotCreate          messageDetail = "013"
 	detailSnapshotDelete          messageDetail = "016"
+	detailBackupCreateDriver      messageDetail = "020"
+	detailBackupSchedule          messageDetail = "024"
+	detailBackupDeleteDriver      messageDetail = "025"
+	detailBackupRestoreDriver     messageDetail = "026"
+	detailVolumeInvalidState      messageDetail = "027"
 	detailImageFormatUnacceptable messageDetail = "029"
 )
 

@@ -21,6 +21,7 @@ var (
 	mvGroupVolume              = httpapi.Microversion{Major: 3, Minor: 13}
 	mvGroupSnapshots           = httpapi.Microversion{Major: 3, Minor: 14}
 	mvETags                    = httpapi.Microversion{Major: 3, Minor: 15}
+	mvBackupProject            = httpapi.Microversion{Major: 3, Minor: 18}
 	mvVolumeDetailProviderID   = httpapi.Microversion{Major: 3, Minor: 21}
 	mvSnapshotMetadataFilter   = httpapi.Microversion{Major: 3, Minor: 22}
 	mvVolumeDeleteForce        = httpapi.Microversion{Major: 3, Minor: 23}
@@ -34,16 +35,19 @@ var (
 	mvResourceFilter           = httpapi.Microversion{Major: 3, Minor: 31}
 	mvLikeFilter               = httpapi.Microversion{Major: 3, Minor: 34}
 	mvPoolTypeFilter           = httpapi.Microversion{Major: 3, Minor: 35}
+	mvBackupSortName           = httpapi.Microversion{Major: 3, Minor: 37}
 	mvVolumeSummaryMetadata    = httpapi.Microversion{Major: 3, Minor: 36}
 	mvLimitsAdminFilter        = httpapi.Microversion{Major: 3, Minor: 39}
 	mvSnapshotUserID           = httpapi.Microversion{Major: 3, Minor: 41}
 	mvVolumeExtendInUse        = httpapi.Microversion{Major: 3, Minor: 42}
 	mvCountInfo                = httpapi.Microversion{Major: 3, Minor: 45}
 	mvNovaImage                = httpapi.Microversion{Major: 3, Minor: 46}
+	mvBackupMetadata           = httpapi.Microversion{Major: 3, Minor: 43}
 	mvVolumeSharedTargets      = httpapi.Microversion{Major: 3, Minor: 48}
 	mvBackendStateReport       = httpapi.Microversion{Major: 3, Minor: 49}
 	mvVolumeTypeFilter         = httpapi.Microversion{Major: 3, Minor: 52}
 	mvAttachmentMode           = httpapi.Microversion{Major: 3, Minor: 54}
+	mvBackupProjectUserID      = httpapi.Microversion{Major: 3, Minor: 56}
 	mvVolumeClusterName        = httpapi.Microversion{Major: 3, Minor: 61}
 	mvVolumeTypeIDInDetail     = httpapi.Microversion{Major: 3, Minor: 63}
 	mvEncryptionKeyIDInDetails = httpapi.Microversion{Major: 3, Minor: 64}

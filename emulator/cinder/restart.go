@@ -40,6 +40,8 @@ func (s *Service) Restart(tx *state.Tx) {
 		v.UpdatedAt = s.clock.Now()
 		s.putVolume(tx, v)
 	}
+	s.restartSnapshots(tx)
+	s.restartBackups(tx)
 }
 
 // volumesOf are the volumes that jobs are about.

@@ -14,17 +14,6 @@ func gapRows() []row {
 
 func gaps() []gap {
 	return []gap{
-		{"backups.list", "GET", "/backups", "", ""},
-		{"backups.create", "POST", "/backups", "", ""},
-		{"backups.list_detail", "GET", "/backups/detail", "", ""},
-		{"backups.import_record", "POST", "/backups/import_record", "", ""},
-		{"backups.delete", "DELETE", "/backups/{id}", "", ""},
-		{"backups.show", "GET", "/backups/{id}", "", ""},
-		{"backups.update", "PUT", "/backups/{id}", "", "3.9"},
-		{"backups.os-force_delete", "POST", "/backups/{id}/action", "os-force_delete", ""},
-		{"backups.os-reset_status", "POST", "/backups/{id}/action", "os-reset_status", ""},
-		{"backups.export_record", "GET", "/backups/{id}/export_record", "", ""},
-		{"backups.restore", "POST", "/backups/{id}/restore", "", ""},
 		{"manageable_snapshots.list", "GET", "/manageable_snapshots", "", ""},
 		{"manageable_snapshots.create", "POST", "/manageable_snapshots", "", ""},
 		{"manageable_snapshots.list_detail", "GET", "/manageable_snapshots/detail", "", ""},

@@ -54,6 +54,8 @@ func formats() map[string]schema.Format {
 		"level":                                  levelFormat,
 		"key_size":                               keySizeFormat,
 		"uuid":                                   uuidFormat,
+		"backup_status":                          backupStatusFormat,
+		"base64":                                 base64Format,
 		"snapshot_status":                        snapshotStatusFormat,
 		"progress":                               progressFormat,
 		"name":                                   nameFormat,

@@ -60,6 +60,7 @@ type volumeSource struct {
 	snapshot *Snapshot
 	of       *Volume // the snapshot's volume, if it is still there
 	image    *image
+	backup   *Backup
 	group    *Group // what it is to be a part of
 }
 
@@ -70,6 +71,8 @@ func (src volumeSource) size() *int {
 		return &src.snapshot.Size
 	case src.volume != nil:
 		return &src.volume.Size
+	case src.backup != nil:
+		return &src.backup.Size
 	}
 	return nil
 }
@@ -127,6 +130,9 @@ func (s *Service) volumeCreate(c *httpapi.Call, in volumeCreateIn) (volumeOut, e
 	job := createVolumeJob{Volume: v.ID, Auth: authOf(c)}
 	if src.image != nil {
 		job.Image = src.image.ID
+	}
+	if src.backup != nil {
+		job.Backup = src.backup.ID
 	}
 	err = s.db.Update(func(tx *state.Tx) error {
 		typ, ok := s.types.Get(tx, v.TypeID)
@@ -210,7 +216,11 @@ func (s *Service) sourceOf(c *httpapi.Call, in *volumeCreateIn) (volumeSource, e
 		}
 	}
 	if id := asked.BackupID.orNil(); id != nil {
-		return src, fail.Missing("backup", *id) // Gap: no backups
+		b, err := s.backupFor(c, s.db.View(), *id)
+		if err != nil {
+			return src, err
+		}
+		src.backup = &b
 	}
 	return src, nil
 }
@@ -312,7 +322,7 @@ func (s *Service) fill(c *httpapi.Call, v *Volume, in *volumeCreateIn, typ *Volu
 
 // checkSource tells whether there is only one source, whether it is ready, and whether it fits.
 func (s *Service) checkSource(v *Volume, src volumeSource) error {
-	if only := []bool{src.volume != nil, src.snapshot != nil, src.image != nil}; count(only) > 1 {
+	if only := []bool{src.volume != nil, src.snapshot != nil, src.image != nil, src.backup != nil}; count(only) > 1 {
 		return fail.New(fail.Invalid, "Invalid input received: May specify only one of backup, imageRef, snapshot, source volume")
 	}
 	if from := src.volume; from != nil {
@@ -334,6 +344,15 @@ func (s *Service) checkSource(v *Volume, src volumeSource) error {
 				"They must be >= original snapshot size.", v.Size, from.Size)
 		}
 		v.SnapshotID, v.Bootable = from.ID, src.of != nil && src.of.Bootable
+	}
+	if from := src.backup; from != nil {
+		if from.Status != BackupAvailable {
+			return invalidBackup("Originating backup status must be one of 'available' values")
+		}
+		if v.Size < from.Size {
+			return fail.New(fail.Invalid, "Invalid input received: Volume size %dGB cannot be smaller than the backup size %dGB. "+
+				"It must be >= backup size.", v.Size, from.Size)
+		}
 	}
 	if src.image != nil {
 		return checkImage(*src.image, v.Size)

@@ -19,6 +19,7 @@ import (
 type createVolumeJob struct {
 	Volume  string
 	Image   string // what it is made from, if not from another volume or from nothing
+	Backup  string
 	Auth    jobAuth
 	Attempt int // counts schedulings that came to nothing
 }
@@ -69,10 +70,26 @@ func (s *Service) finishCreate(ctx context.Context, job createVolumeJob) error {
 			return nil
 		}
 		v.Zone = backend.Zone
-		s.launch(&v)
+		if job.Backup != "" {
+			s.fillFromBackup(tx, &v, job)
+		} else {
+			s.launch(&v)
+		}
 		s.putVolume(tx, v)
 		return nil
 	})
+}
+
+// fillFromBackup has a new volume, which goes on being "creating", restored from its backup.
+func (s *Service) fillFromBackup(tx *state.Tx, v *Volume, job createVolumeJob) {
+	b, ok := s.backups.Get(tx, job.Backup)
+	if !ok {
+		v.Status = StatusError
+		return
+	}
+	b.Status, b.RestoreVolumeID, b.UpdatedAt = BackupRestoring, v.ID, s.clock.Now()
+	s.putBackup(tx, b)
+	s.queue.Begin(tx, kindRestoreBackup, backupJob{Backup: b.ID, Volume: v.ID, Auth: job.Auth})
 }
 
 // copySource gives a new volume its content, and what it remembers of an image; it fails if its source has gone.

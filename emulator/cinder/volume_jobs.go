@@ -31,12 +31,13 @@ func Transitions() []sim.Transition {
 		{Name: kindRetypeVolume, Does: "a volume gets another type, or is about to migrate for it"},
 		{Name: kindMigrateVolume, Does: "a volume that was given another type goes to another backend"},
 		{Name: kindFailoverHost, Does: "a volume service goes over to a replication target, and its volumes with it"},
-	}, slices.Concat(snapshotTransitions(), groupTransitions())...)
+	}, slices.Concat(snapshotTransitions(), backupTransitions(), groupTransitions())...)
 }
 
 // declareVolumeJobs tells the queue what each kind does.
 func (s *Service) declareVolumeJobs() {
 	s.declareSnapshotJobs()
+	s.declareBackupJobs()
 	s.declareGroupJobs()
 	sim.On(s.queue, kindCreateVolume, s.finishCreate)
 	sim.On(s.queue, kindDownloadImage, s.finishDownload)

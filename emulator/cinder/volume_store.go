@@ -12,6 +12,7 @@ import (
 type volumeTables struct {
 	volumes shelf[Volume]
 	snapshotTables
+	backupTables
 	drivers *state.Table[driverState]
 }
 
@@ -26,6 +27,7 @@ func newVolumeTables(db *state.DB) volumeTables {
 		func(v *Volume) place { return place{v.ID, v.ProjectID, v.CreatedAt} },
 		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} })}
 	t.snapshotTables = newSnapshotTables(db)
+	t.backupTables = newBackupTables(db)
 	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
 }
