@@ -143,11 +143,11 @@ class Driver:
             wanted = check[len('fails'):].strip()
             if not self.status or wanted not in self.out + self.err:
                 raise Wrong('exit status %d; wanted: %s' % (self.status, check))
-        elif check.startswith('says '):
-            if check[5:] not in self.out + self.err:
-                raise Wrong(check)
         elif check.startswith('says not '):
             if check[9:] in self.out + self.err:
+                raise Wrong(check)
+        elif check.startswith('says '):
+            if check[5:] not in self.out + self.err:
                 raise Wrong(check)
         elif ' -> ' in check:
             path, name = check.split(' -> ')
