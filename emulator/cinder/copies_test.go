@@ -107,3 +107,9 @@ func TestRestartOfCopies(t *testing.T) {
 		})
 	}
 }
+
+func TestBadInputForTransfers(t *testing.T) {
+	c := newTestCloud(t)
+	id := idOf(c.must(t, "demo", "POST", "/volume-transfers", `{"transfer": {"volume_id": "`+c.readyVolume(t)+`"}}`), "transfer")
+	c.walkBadInput(t, transferRows(), id, "transfer", "accept")
+}

@@ -113,6 +113,7 @@ var missing = map[string]string{
 	"volume_type": "Volume type %s could not be found.",
 	"snapshot":    "Snapshot %s could not be found.",
 	"backup":      "Backup %s could not be found.",
+	"transfer":    "Transfer %s could not be found.",
 	"message":     "Message %s could not be found.",
 	"image":       "Image %s could not be found.",
 	"group":       "Group %s could not be found.",

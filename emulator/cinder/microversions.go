@@ -47,12 +47,16 @@ var (
 	mvBackendStateReport       = httpapi.Microversion{Major: 3, Minor: 49}
 	mvVolumeTypeFilter         = httpapi.Microversion{Major: 3, Minor: 52}
 	mvAttachmentMode           = httpapi.Microversion{Major: 3, Minor: 54}
+	mvTransferSnapshots        = httpapi.Microversion{Major: 3, Minor: 55}
 	mvBackupProjectUserID      = httpapi.Microversion{Major: 3, Minor: 56}
+	mvTransferHistory          = httpapi.Microversion{Major: 3, Minor: 57}
+	mvTransferPagination       = httpapi.Microversion{Major: 3, Minor: 59}
 	mvVolumeClusterName        = httpapi.Microversion{Major: 3, Minor: 61}
 	mvVolumeTypeIDInDetail     = httpapi.Microversion{Major: 3, Minor: 63}
 	mvEncryptionKeyIDInDetails = httpapi.Microversion{Major: 3, Minor: 64}
 	mvUseQuota                 = httpapi.Microversion{Major: 3, Minor: 65}
 	mvSnapshotInUse            = httpapi.Microversion{Major: 3, Minor: 66}
+	mvTransferEncrypted        = httpapi.Microversion{Major: 3, Minor: 70}
 )
 
 // maxMicroversion is the newest microversion of a release (the release's api_version_request.py).

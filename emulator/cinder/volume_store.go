@@ -13,6 +13,7 @@ type volumeTables struct {
 	volumes shelf[Volume]
 	snapshotTables
 	backupTables
+	transferTables
 	drivers *state.Table[driverState]
 }
 
@@ -28,6 +29,7 @@ func newVolumeTables(db *state.DB) volumeTables {
 		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} })}
 	t.snapshotTables = newSnapshotTables(db)
 	t.backupTables = newBackupTables(db)
+	t.transferTables = newTransferTables(db)
 	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
 }
@@ -49,6 +51,7 @@ func (s *Service) dropVolume(tx *state.Tx, id string) {
 		for _, a := range s.attachmentsOf(tx, id) {
 			s.attachments.Delete(tx, a.ID)
 		}
+		s.dropTransfersOf(tx, id)
 		s.volumes.Delete(tx, id)
 	}
 }
