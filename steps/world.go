@@ -20,7 +20,7 @@ type World struct {
 	clients      map[string]*gophercloud.ProviderClient // by person and service
 	microversion string                                 // of block storage; "" sends none, which means 3.0
 
-	Volumes, Images, Types Names
+	Volumes, Images, Types, Attachments Names
 
 	wire    []*Exchange
 	said    int             // how many of them are the scenario's, and not of removing what it made
@@ -93,6 +93,7 @@ func (w *World) steps(sc registrar) {
 	w.imageStoreSteps(sc)
 	w.typeSteps(sc)
 	w.volumeSteps(sc)
+	w.attachmentSteps(sc)
 	w.uploadSteps(sc)
 	w.messageSteps(sc)
 	w.controlSteps(sc)
@@ -253,7 +254,7 @@ func (w *World) await(ctx context.Context, what string, look func(context.Contex
 // expand replaces {boot} by the id of the volume, image or type that the scenario calls boot.
 func (w *World) expand(text string) string {
 	var pairs []string
-	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types} {
+	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types, &w.Attachments} {
 		for name, id := range names.ids {
 			pairs = append(pairs, "{"+name+"}", id)
 		}
