@@ -22,6 +22,7 @@ const (
 	actionBackupCreate            messageAction = "013"
 	actionBackupDelete            messageAction = "014"
 	actionBackupRestore           messageAction = "015"
+	actionReimageVolume           messageAction = "016"
 
 	detailUnknownError            messageDetail = "001"
 	detailDriverNotInitialized    messageDetail = "002"

@@ -20,6 +20,7 @@ var (
 	mvVolumeListGroup          = httpapi.Microversion{Major: 3, Minor: 10}
 	mvGroupVolume              = httpapi.Microversion{Major: 3, Minor: 13}
 	mvGroupSnapshots           = httpapi.Microversion{Major: 3, Minor: 14}
+	mvMigrateCluster           = httpapi.Microversion{Major: 3, Minor: 16}
 	mvETags                    = httpapi.Microversion{Major: 3, Minor: 15}
 	mvBackupProject            = httpapi.Microversion{Major: 3, Minor: 18}
 	mvVolumeDetailProviderID   = httpapi.Microversion{Major: 3, Minor: 21}

@@ -26,13 +26,5 @@ func gaps() []gap {
 		{"os-volume-manage.list", "GET", "/os-volume-manage", "", ""},
 		{"os-volume-manage.create", "POST", "/os-volume-manage", "", ""},
 		{"os-volume-manage.list_detail", "GET", "/os-volume-manage/detail", "", ""},
-		{"volumes.os-migrate_volume", "POST", "/volumes/{volume_id}/action", "os-migrate_volume", ""},
-		{"volumes.revert", "POST", "/volumes/{volume_id}/action", "revert", "3.40"},
-		{"volumes.os-unmanage", "POST", "/volumes/{volume_id}/action", "os-unmanage", ""},
-		{"volumes.os-extend_volume_completion", "POST", "/volumes/{volume_id}/action", "os-extend_volume_completion", ""},
-		{"volumes.os-migrate_volume_completion", "POST", "/volumes/{volume_id}/action", "os-migrate_volume_completion", ""},
-		{"volumes.os-reimage", "POST", "/volumes/{volume_id}/action", "os-reimage", "3.68"},
-		{"volumes.encryption.list", "GET", "/volumes/{volume_id}/encryption", "", ""},
-		{"volumes.encryption.show", "GET", "/volumes/{volume_id}/encryption/{key}", "", ""},
 	}
 }

@@ -55,6 +55,14 @@ func volumeRows() []row {
 			Handle: (*Service).volumeDelete,
 		},
 		{
+			Op: "cinder.volumes.encryption.list", Method: "GET", Path: one + "/encryption",
+			Policy: "volume_extension:volume_encryption_metadata", Late: true, Handle: httpapi.Get((*Service).volumeEncryptionList),
+		},
+		{
+			Op: "cinder.volumes.encryption.show", Method: "GET", Path: one + "/encryption/{key}",
+			Policy: "volume_extension:volume_encryption_metadata", Late: true, Handle: (*Service).volumeEncryptionShow,
+		},
+		{
 			Op: "cinder.volumes.metadata.list", Method: "GET", Path: metadata, Policy: "volume:get_volume_metadata", Late: true,
 			Handle: (*Service).volumeMetadataList,
 		},
@@ -127,6 +135,31 @@ func volumeActionRows() []row {
 		{
 			Action: "os-update_readonly_flag", Success: 202, Policy: "volume:update_readonly_flag",
 			Body: httpapi.Schema(schemaUpdateReadonly), Handle: httpapi.Take((*Service).volumeUpdateReadonly),
+		},
+		{
+			Action: "revert", Since: "3.40", Success: 202, Policy: "volume:revert_to_snapshot",
+			Body: httpapi.Schema(schemaRevert), Handle: httpapi.Take((*Service).volumeRevert),
+		},
+		{
+			Action: "os-reimage", Since: "3.68", Success: 202, Policy: "volume:reimage",
+			Body: httpapi.Schema(schemaReimage), Handle: httpapi.Take((*Service).volumeReimage),
+		},
+		{
+			Action: "os-unmanage", Success: 202, Policy: "volume_extension:volume_unmanage",
+			Body: httpapi.Schema(schemaUnmanage), Handle: (*Service).volumeUnmanage,
+		},
+		{
+			Action: "os-migrate_volume", Success: 202, Policy: "volume_extension:volume_admin_actions:migrate_volume",
+			Body:   httpapi.Bodies{{Schema: schemaMigrate}, {Since: "3.16", Schema: schemaMigrate316}},
+			Handle: httpapi.Take((*Service).volumeMigrate),
+		},
+		{
+			Action: "os-migrate_volume_completion", Policy: "volume_extension:volume_admin_actions:migrate_volume_completion",
+			Body: httpapi.Schema(schemaMigrateCompletion), Handle: httpapi.JSON((*Service).volumeMigrateCompletion),
+		},
+		{
+			Action: "os-extend_volume_completion", Success: 202, Policy: "volume_extension:volume_admin_actions:extend_volume_completion",
+			Body: httpapi.Schema(schemaExtendCompletion), Handle: httpapi.Do((*Service).volumeExtendCompletion),
 		},
 		{
 			Action: "os-reset_status", Success: 202, Policy: "volume_extension:volume_admin_actions:reset_status",

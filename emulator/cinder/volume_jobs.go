@@ -30,6 +30,9 @@ func Transitions() []sim.Transition {
 		{Name: kindRetryUpload, Does: "it goes again, for Glance was not there; upstream pauses for a second"},
 		{Name: kindRetypeVolume, Does: "a volume gets another type, or is about to migrate for it"},
 		{Name: kindMigrateVolume, Does: "a volume that was given another type goes to another backend"},
+		{Name: kindRevertVolume, Does: "a volume gets the data of its latest snapshot"},
+		{Name: kindReimageVolume, Does: "a volume gets the data of an image"},
+		{Name: kindMoveVolume, Does: "a volume goes to the backend that an administrator chose"},
 		{Name: kindFailoverHost, Does: "a volume service goes over to a replication target, and its volumes with it"},
 	}, slices.Concat(snapshotTransitions(), backupTransitions(), groupTransitions())...)
 }
@@ -37,6 +40,9 @@ func Transitions() []sim.Transition {
 // declareVolumeJobs tells the queue what each kind does.
 func (s *Service) declareVolumeJobs() {
 	s.declareSnapshotJobs()
+	sim.On(s.queue, kindRevertVolume, s.finishRevert)
+	sim.On(s.queue, kindReimageVolume, s.finishReimage)
+	sim.On(s.queue, kindMoveVolume, s.finishMove)
 	s.declareBackupJobs()
 	s.declareGroupJobs()
 	sim.On(s.queue, kindCreateVolume, s.finishCreate)
@@ -48,7 +54,7 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindRetypeVolume, s.finishRetype)
 	sim.On(s.queue, kindMigrateVolume, s.finishMigrate)
 	sim.On(s.queue, kindFailoverHost, s.finishFailover)
-	sim.Lasting(s.queue, kindDownloadImage, kindUploadVolumeImage, kindRetryUpload)
+	sim.Lasting(s.queue, kindDownloadImage, kindReimageVolume, kindUploadVolumeImage, kindRetryUpload)
 }
 
 // move is one step of a volume's life that happens by itself: from a status, by a kind of job, to one of several others.

@@ -1,0 +1,133 @@
+package cinder
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/content"
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+const kindReimageVolume = "cinder.volume.reimage"
+
+var schemaReimage = action("os-reimage", closed(schema.Dict{
+	{"image_id", schemaUUID},
+	{"reimage_reserved", schemaBoolean},
+}, "image_id"))
+
+type reimageIn struct {
+	Params struct {
+		ImageID  string  `json:"image_id"`
+		Reserved boolish `json:"reimage_reserved"`
+	} `json:"os-reimage"`
+}
+
+type reimageJob struct {
+	Volume   string
+	Image    string
+	Snapshot string // what the image stands for, if Nova made it of a volume
+	Auth     jobAuth
+}
+
+// volumeReimage serves os-reimage, since 3.68: the volume is "downloading" when the 202 leaves. API reference: Block
+// Storage v3, "Reimage a volume".
+func (s *Service) volumeReimage(c *httpapi.Call, in reimageIn) error {
+	v, err := s.volumeFor(c, s.db.View(), c.Var("volume_id"))
+	if err != nil {
+		return err
+	}
+	img, err := s.images.Show(c.Context(), authOf(c), in.Params.ImageID)
+	if err != nil {
+		return err
+	}
+	job := reimageJob{Volume: v.ID, Image: img.ID, Auth: authOf(c)}
+	if id, boots := img.bootSnapshot(); boots {
+		sn, err := s.snapshotFor(c, s.db.View(), id)
+		switch {
+		case err != nil:
+			return fail.New(fail.NotFound, "Nova specific image is found, but boot volume snapshot id:%s not found.", id)
+		case sn.Size > v.Size:
+			return fail.New(fail.Invalid, "Volume size must be greater than the image size. (Image: %d, Volume: %d).", sn.Size, v.Size)
+		}
+		job.Snapshot = sn.ID
+	}
+	rule := "volume:reimage"
+	if v.Status == StatusReserved {
+		rule = "volume:reimage_reserved"
+	}
+	if err := c.AuthorizeFor(rule, &v); err != nil {
+		return err
+	}
+	_, err = s.changeVolume(v.ID, func(tx *state.Tx, v *Volume) error {
+		from, words := []Status{StatusAvailable, StatusError}, "available or error"
+		if in.Params.Reserved {
+			from, words = append(from, StatusReserved), words+" or reserved"
+		}
+		switch {
+		case len(s.attachmentsOf(tx, v.ID)) > 1:
+			return fail.New(fail.Conflict, "Cannot re-image a volume which is attached to more than one server.")
+		case !isOneOf(v.Status, from):
+			return invalidVolume("Volume " + v.ID + " status must be " + words + ", but current status is " + string(v.Status) + ".")
+		}
+		if err := checkImage(img, v.Size); err != nil {
+			return err
+		}
+		v.PreviousStatus, v.Status = v.Status, StatusDownloading
+		s.queue.Begin(tx, kindReimageVolume, job)
+		return nil
+	})
+	return err
+}
+
+func isOneOf(status Status, all []Status) bool {
+	for _, one := range all {
+		if status == one {
+			return true
+		}
+	}
+	return false
+}
+
+// finishReimage writes an image over a volume (volume/manager.py, reimage).
+func (s *Service) finishReimage(ctx context.Context, job reimageJob) error {
+	v, ok := s.volumes.Get(s.db.View(), job.Volume)
+	if !ok || v.Status != StatusDownloading {
+		return nil
+	}
+	bytes, metadata, err := s.imageBytes(ctx, job, v)
+	return s.db.Update(func(tx *state.Tx) error {
+		v, ok := s.volumes.Get(tx, job.Volume)
+		if !ok || v.Status != StatusDownloading {
+			return nil
+		}
+		v.UpdatedAt = s.clock.Now()
+		if err == nil {
+			v.Content, v.ImageMetadata, v.Bootable = bytes, metadata, true
+			v.Status = v.PreviousStatus
+			s.putVolume(tx, v)
+			return nil
+		}
+		v.PreviousStatus, v.Status = v.Status, StatusError
+		var unusable *unusableImage
+		if errors.As(err, &unusable) && unusable.detail == detailImageFormatUnacceptable {
+			s.createMessage(tx, job.Auth, actionReimageVolume, v.ID, detailImageFormatUnacceptable)
+		}
+		s.putVolume(tx, v)
+		return nil
+	})
+}
+
+// imageBytes are those of the image, or of the snapshot that it stands for.
+func (s *Service) imageBytes(ctx context.Context, job reimageJob, v Volume) (content.Content, map[string]string, error) {
+	if job.Snapshot == "" {
+		return s.download(ctx, createVolumeJob{Volume: job.Volume, Image: job.Image, Auth: job.Auth}, v)
+	}
+	sn, ok := s.snapshots.Get(s.db.View(), job.Snapshot)
+	if !ok {
+		return content.Content{}, nil, fail.Missing("snapshot", job.Snapshot)
+	}
+	return sn.Content.Resize(int64(v.Size) * gib), sn.ImageMetadata, nil
+}
