@@ -182,7 +182,7 @@ func (s *Service) finishDeleteGroup(ctx context.Context, job groupJob) error {
 		if !ok || g.Status != GroupDeleting {
 			return nil
 		}
-		if sim.Failure(ctx) != nil || s.driverDown(tx, g.Host) {
+		if sim.Failure(ctx) != nil || s.driverDown(tx, g.Host) || !s.supports(tx, &g) {
 			g.Status, g.UpdatedAt = GroupError, s.clock.Now()
 			s.putGroup(tx, g)
 			for _, v := range s.members(tx, &g) {

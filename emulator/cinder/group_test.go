@@ -318,14 +318,23 @@ func TestConsistencyGroups(t *testing.T) {
 	make := func() string {
 		return c.must(t, "demo", "POST", "3.0 /consistencygroups", `{"consistencygroup": {"name": " cg ", "volume_types": "one,"}}`)["consistencygroup"].(map[string]any)["id"].(string)
 	}
-	if got := c.must(t, "demo", "GET", "/consistencygroups/"+make(), "")["consistencygroup"].(map[string]any); got["status"] != "error" {
+	failed := "/consistencygroups/" + make()
+	for range 2 {
+		if got := c.must(t, "demo", "GET", failed, "")["consistencygroup"].(map[string]any); got["status"] != "error" {
+			t.Error(got)
+		}
+		c.must(t, "demo", "POST", failed+"/delete", `{"consistencygroup": {"force": true}}`)
+	}
+	c.newGroupType(t, "consistent", `{"consistent_group_snapshot_enabled": "<is> True"}`)
+	id := c.must(t, "demo", "POST", "/groups", `{"group": {"group_type": "consistent", "volume_types": ["one"]}}`)["group"].(map[string]any)["id"].(string)
+	if got := c.shown(t, id); got["status"] != "available" {
 		t.Error(got)
 	}
 
 	c = newGroupCloud(t, func(cfg *Config, _ *Ports) {
 		cfg.Backends[0].Capabilities = map[string]any{"consistent_group_snapshot_enabled": true}
 	})
-	id := make()
+	id = make()
 	got := c.must(t, "demo", "GET", "3.0 /consistencygroups/"+id, "")["consistencygroup"].(map[string]any)
 	if fmt.Sprint(got["name"], " ", got["status"], got["volume_types"]) != "cg available["+c.typeID+"]" {
 		t.Error(got)
@@ -373,5 +382,51 @@ func TestConsistencyGroups(t *testing.T) {
 	c.must(t, "demo", "POST", "/consistencygroups/"+id+"/delete", `{"consistencygroup": {"force": true}}`)
 	if got := c.must(t, "demo", "GET", "/consistencygroups", "")["consistencygroups"].([]any); len(got) != 1 {
 		t.Error(got)
+	}
+}
+
+// Volumes of a type that is replicated fail over with their backend, and with their group.
+func TestReplicatedVolumes(t *testing.T) {
+	c := newGroupCloud(t, func(cfg *Config, _ *Ports) { cfg.Backends[0].ReplicationTargets = []string{"north"} })
+	c.newGroupType(t, "replicated", `{"consistent_group_replication_enabled": "<is> True"}`)
+	c.newType(t, "copied", `{"volume_backend_name": "lvmdriver-1", "replication_enabled": "<is> True"}`)
+	id := c.must(t, "demo", "POST", "/groups", `{"group": {"group_type": "replicated", "volume_types": ["copied"]}}`)["group"].(map[string]any)["id"].(string)
+	c.shown(t, id)
+	v := c.newVolume(t, `, "volume_type": "copied", "group_id": "`+id+`"`)
+	is := func(want string) {
+		t.Helper()
+		got := c.must(t, "demo", "GET", "/volumes/"+v, "")["volume"].(map[string]any)
+		if fmt.Sprint(got["status"], " ", got["replication_status"]) != want {
+			t.Errorf("%v, want %s", got, want)
+		}
+	}
+	is("available enabled")
+	c.act(t, "demo", id, `{"enable_replication": {}}`)
+	c.act(t, "demo", id, `{"failover_replication": {}}`)
+	is("available failed-over")
+	c.act(t, "demo", id, `{"failover_replication": {"secondary_backend_id": "default"}}`)
+	c.must(t, "demo", "POST", "/volumes/"+v+"/action", `{"os-attach": {"instance_uuid": "`+serverOne+`", "mountpoint": "/dev/vdb"}}`)
+	c.refused(t, "demo", "POST", "/groups/"+id+"/action", `{"failover_replication": {}}`, 400,
+		"Invalid volume: Volume "+v+" is attached but allow_attached_volume flag is False. Cannot failover replication.")
+	if status, _ := c.as("admin", "PUT", "/os-services/failover_host", `{"host": "fauxstack@lvmdriver-1"}`); status != 202 {
+		t.Error(status)
+	}
+	is("in-use failed-over")
+}
+
+// What a group's job will do, a restart leaves to it.
+func TestGroupsSurviveRestarts(t *testing.T) {
+	c := newGroupCloud(t)
+	v := c.newVolume(t, `, "volume_type": "one", "group_id": "`+c.group+`"`)
+	c.shown(t, c.group)
+	made := c.must(t, "demo", "POST", "/groups/action", `{"create-from-src": {"source_group_id": "`+c.group+`"}}`)["group"].(map[string]any)["id"].(string)
+	_ = c.db.Update(func(tx *state.Tx) error {
+		c.Restart(tx)
+		return nil
+	})
+	g := c.shown(t, made)
+	volumes := g["volumes"].([]any)
+	if g["status"] != "available" || len(volumes) != 1 || c.statusOf(t, volumes[0].(string)) != "available 0" || volumes[0] == v {
+		t.Error(g)
 	}
 }

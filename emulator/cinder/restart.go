@@ -22,7 +22,7 @@ func (s *Service) Restart(tx *state.Tx) {
 	for v := range s.volumes.All(tx) {
 		switch v.Status {
 		case StatusCreating, StatusDownloading, StatusUploading, StatusDeleting:
-			if !waiting[v.ID] {
+			if !waiting[v.ID] && !waiting[v.GroupID] {
 				stuck = append(stuck, v)
 			}
 		}
@@ -44,13 +44,18 @@ func (s *Service) Restart(tx *state.Tx) {
 	s.restartBackups(tx)
 }
 
-// volumesOf are the volumes that jobs are about.
+// volumesOf are the volumes that jobs are about, and the groups.
 func volumesOf(jobs []sim.Job) map[string]bool {
 	ids := map[string]bool{}
 	for _, j := range jobs {
-		var about struct{ Volume string }
-		if json.Unmarshal(j.Payload, &about) == nil && about.Volume != "" {
-			ids[about.Volume] = true
+		var about struct{ Volume, Group string }
+		if json.Unmarshal(j.Payload, &about) != nil {
+			continue
+		}
+		for _, id := range []string{about.Volume, about.Group} {
+			if id != "" {
+				ids[id] = true
+			}
 		}
 	}
 	return ids

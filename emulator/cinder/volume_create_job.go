@@ -137,6 +137,9 @@ func (s *Service) launch(v *Volume) {
 	service, _, _ := strings.Cut(v.Host, "#")
 	v.Status, v.LaunchedAt = StatusAvailable, s.clock.Now()
 	v.SharedTargets, v.ServiceUUID = false, serviceUUID(service)
+	if typ, _ := s.types.Get(s.db.View(), v.TypeID); typ.Spec(specReplication) == "<is> True" && len(s.targetsOf(v.Host)) > 0 {
+		v.ReplicationStatus = replicationEnabled
+	}
 }
 
 // zonesFor are the zones a volume may go to: its own, or those that its type allows.
