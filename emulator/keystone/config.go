@@ -132,10 +132,9 @@ const (
 )
 
 // DefaultConfig is the default cloud: domain Default; projects admin, demo, alt_demo and service; users admin, demo and
-// alt_demo, and those of the services, with the password "secret"; upstream's roles; this cloud's own services.
-func DefaultConfig() Config { return defaultConfig(release.Latest) }
-
-func defaultConfig(r release.Release) Config {
+// alt_demo, and those of the services, with the password "secret"; this cloud's own services. It leaves the roles out: they
+// are the DefaultRoles of the release that the cloud is of.
+func DefaultConfig() Config {
 	on := func(project string, roles ...string) []GrantConfig {
 		var grants []GrantConfig
 		for _, role := range roles {
@@ -151,7 +150,6 @@ func defaultConfig(r release.Release) Config {
 			{Name: "alt_demo"},
 			{Name: "service"},
 		},
-		Roles: DefaultRoles(r),
 		Users: []UserConfig{
 			{Name: "admin", Password: "secret", Roles: append(on("admin", "admin"), GrantConfig{Role: "admin", System: true})},
 			{Name: "demo", Password: "secret", Roles: on("demo", "member", "reader")},
@@ -187,7 +185,7 @@ func DefaultRoles(r release.Release) []RoleConfig {
 
 // orDefault fills in the parts that are left out altogether: each list is the default cloud's when it is empty.
 func (c Config) orDefault(r release.Release) Config {
-	d := defaultConfig(r)
+	d := DefaultConfig()
 	if len(c.Domains) == 0 {
 		c.Domains = d.Domains
 	}
@@ -195,7 +193,7 @@ func (c Config) orDefault(r release.Release) Config {
 		c.Projects = d.Projects
 	}
 	if len(c.Roles) == 0 {
-		c.Roles = d.Roles
+		c.Roles = DefaultRoles(r)
 	}
 	if len(c.Users) == 0 {
 		c.Users = d.Users

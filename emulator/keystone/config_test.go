@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
 )
 
@@ -76,5 +77,30 @@ func TestSameSeedSameCloud(t *testing.T) {
 	one, two := start(t, keystone.Config{}), start(t, keystone.Config{})
 	if a, b := one.id("projects", "demo"), two.id("projects", "demo"); a != b {
 		t.Errorf("%s and %s", a, b)
+	}
+}
+
+// TestTheReleaseHasItsRoles wants upstream's bootstrap (keystone/cmd/bootstrap.py): manager came with 2023.2. A
+// configuration that lists roles has those.
+func TestTheReleaseHasItsRoles(t *testing.T) {
+	for name, row := range map[string]struct {
+		release release.Release
+		cfg     keystone.Config
+		manager bool
+	}{
+		"zed":             {release.Zed, keystone.DefaultConfig(), false},
+		"zed, no config":  {release.Zed, keystone.Config{}, false},
+		"zed, roles":      {release.Zed, keystone.Config{Roles: keystone.DefaultRoles(release.Latest)}, true},
+		"bobcat":          {release.Bobcat, keystone.DefaultConfig(), true},
+		"latest":          {release.Latest, keystone.DefaultConfig(), true},
+		"latest, its own": {release.Latest, keystone.Config{Roles: keystone.DefaultRoles(release.Zed)}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := startAs(t, row.release, row.cfg)
+			r := c.want(200, c.get("/v3/roles?name=manager", c.admin()))
+			if got := r.at("roles", 0) != nil; got != row.manager {
+				t.Errorf("a role manager: %v\n%s", got, r.body)
+			}
+		})
 	}
 }
