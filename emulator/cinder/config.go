@@ -22,6 +22,9 @@ type Config struct {
 	DefaultVolumeType string `yaml:"default_volume_type,omitempty" json:"default_volume_type,omitempty"`
 	// StorageAvailabilityZone is the zone of volumes that ask for none; "nova" when empty.
 	StorageAvailabilityZone string `yaml:"storage_availability_zone,omitempty" json:"storage_availability_zone,omitempty"`
+	// SchedulerDefaultFilters are the filters of the scheduler. AvailabilityZoneFilter, CapacityFilter and CapabilitiesFilter
+	// hold whether or not they are named; DifferentBackendFilter and SameBackendFilter heed hints of those who create volumes.
+	SchedulerDefaultFilters []string `yaml:"scheduler_default_filters,omitempty" json:"scheduler_default_filters,omitempty"`
 	// AllowAvailabilityZoneFallback gives a volume the default zone when the one it asks for does not exist.
 	AllowAvailabilityZoneFallback bool `yaml:"allow_availability_zone_fallback,omitempty" json:"allow_availability_zone_fallback,omitempty"`
 
@@ -127,6 +130,11 @@ func (c Config) Validate() error {
 	errs = append(errs, validateTypes(c.VolumeTypes))
 	if c.PerVolumeSizeLimit < -1 {
 		wrong("per_volume_size_limit", "%d: want -1 or more", c.PerVolumeSizeLimit)
+	}
+	for i, name := range c.SchedulerDefaultFilters {
+		if !slices.Contains(schedulerFilters(), name) {
+			wrong(fmt.Sprintf("scheduler_default_filters[%d]", i), "%q: want one of %v", name, schedulerFilters())
+		}
 	}
 	for name, limit := range c.Quotas {
 		if limit < -1 || limit > maxInt {

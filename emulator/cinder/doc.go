@@ -5,9 +5,10 @@
 // fetched from and sent to Glance over Glance's own API, with the caller's token.
 //
 // Gap: a path that ends in ".json" is not the path without it.
-// Gap: no QoS specs, rate limits, or further scheduler filters and weighers than the default ones; a user message whose
-// time is up goes when the next one is written, not once a day.
-// Gap: no snapshots, backups, groups, clusters or transfers, so that a volume cannot be made from one.
+// Gap: no rate limits, and no further scheduler weighers than the default one; of its filters those by default, and those
+// by the backends of other volumes (scheduler_default_filters); a user message whose time is up goes when the next one is
+// written, not once a day.
+// Gap: nobody asks the compute service before an attachment is deleted.
 // Gap: retries of requests to Glance follow one another at once.
 // Gap: image signatures are not checked, encrypted volumes hold their bytes in the clear, and keys are only ids.
 // Gap: the optimised upload of image_upload_use_cinder_backend, and the image cache.

@@ -26,7 +26,7 @@ type change struct {
 // walk is a cloud with one of each thing that microversions changed the look of.
 type walk struct {
 	groupCloud
-	volume, snapshot, message string
+	volume, snapshot string
 }
 
 func newWalk(t *testing.T) *walk {

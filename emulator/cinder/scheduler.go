@@ -14,6 +14,7 @@ type scheduleRequest struct {
 	Type  VolumeType
 	Zones []string // any of them; none means any zone
 	On    string   // the only backend, as Backend.service; "" for any
+	Hints schedulerHints
 }
 
 // schedule chooses the backend for a volume, as the filter scheduler does with its default filters (availability zone,
@@ -25,6 +26,9 @@ func (s *Service) schedule(r state.Reader, req scheduleRequest) (Backend, error)
 	most := math.Inf(-1)
 	for i := range s.backends {
 		c := s.candidate(r, i)
+		if !s.allows(r, req.Hints, c.Backend) {
+			continue
+		}
 		if req.On != "" && req.On != c.service() || !c.inZone(req.Zones) || !c.hasRoom(req) || !satisfies(c.capability, req.Type.ExtraSpecs) || s.isDisabled(r, c.Backend) {
 			continue
 		}

@@ -30,6 +30,7 @@ type volumeCreateIn struct {
 		GroupID            looseText         `json:"group_id"`  // since 3.13
 		BackupID           looseText         `json:"backup_id"` // since 3.47
 	} `json:"volume"`
+	Hints volumeHints `json:"OS-SCH-HNT:scheduler_hints"`
 }
 
 // looseInt is a number of a body, or one in quotes; nil when it is null or not there. The schema has seen it before.
@@ -127,7 +128,7 @@ func (s *Service) volumeCreate(c *httpapi.Call, in volumeCreateIn) (volumeOut, e
 	if err := s.fill(c, &v, &in, typ, src); err != nil {
 		return volumeOut{}, err
 	}
-	job := createVolumeJob{Volume: v.ID, Auth: authOf(c)}
+	job := createVolumeJob{Volume: v.ID, Auth: authOf(c), Hints: s.hintsIn(in.Hints)}
 	if src.image != nil {
 		job.Image = src.image.ID
 	}

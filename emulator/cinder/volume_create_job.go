@@ -22,6 +22,7 @@ type createVolumeJob struct {
 	Backup  string
 	Auth    jobAuth
 	Attempt int // counts schedulings that came to nothing
+	Hints   schedulerHints
 }
 
 // schedulerMaxAttempts is cinder.conf's scheduler_max_attempts.
@@ -40,7 +41,7 @@ func (s *Service) finishCreate(ctx context.Context, job createVolumeJob) error {
 		typ, _ := s.types.Get(tx, v.TypeID)
 		now := s.clock.Now()
 		v.UpdatedAt = now
-		backend, err := s.schedule(tx, scheduleRequest{Size: v.Size, Type: typ, Zones: s.zonesFor(v, typ), On: s.sourceBackend(tx, v)})
+		backend, err := s.schedule(tx, scheduleRequest{Size: v.Size, Type: typ, Zones: s.zonesFor(v, typ), On: s.sourceBackend(tx, v), Hints: job.Hints})
 		if err != nil || job.Attempt >= schedulerMaxAttempts {
 			v.Status = StatusError
 			s.putVolume(tx, v)
