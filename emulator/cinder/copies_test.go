@@ -113,3 +113,8 @@ func TestBadInputForTransfers(t *testing.T) {
 	id := idOf(c.must(t, "demo", "POST", "/volume-transfers", `{"transfer": {"volume_id": "`+c.readyVolume(t)+`"}}`), "transfer")
 	c.walkBadInput(t, transferRows(), id, "transfer", "accept")
 }
+
+func TestBadInputForManaging(t *testing.T) {
+	c := newTestCloud(t)
+	c.walkBadInput(t, manageRows(), c.readyVolume(t), "volume", "snapshot")
+}

@@ -22,6 +22,7 @@ var (
 	mvGroupSnapshots           = httpapi.Microversion{Major: 3, Minor: 14}
 	mvMigrateCluster           = httpapi.Microversion{Major: 3, Minor: 16}
 	mvETags                    = httpapi.Microversion{Major: 3, Minor: 15}
+	mvManageCluster            = httpapi.Microversion{Major: 3, Minor: 17}
 	mvBackupProject            = httpapi.Microversion{Major: 3, Minor: 18}
 	mvVolumeDetailProviderID   = httpapi.Microversion{Major: 3, Minor: 21}
 	mvSnapshotMetadataFilter   = httpapi.Microversion{Major: 3, Minor: 22}

@@ -16,7 +16,7 @@ const project = "/v3/{project_id:[0-9a-f-]+}"
 
 // operations is the whole API. Each group of rows stands in a file of its own.
 var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
-	rows := slices.Concat(versionRows(), volumeRows(), volumeActionRows(), typeRows(), snapshotRows(), backupRows(), transferRows(), attachmentRows(), connectionRows(), qosRows(), operatorRows(), groupRows(), consistencyRows(), gapRows())
+	rows := slices.Concat(versionRows(), volumeRows(), volumeActionRows(), typeRows(), snapshotRows(), backupRows(), transferRows(), manageRows(), attachmentRows(), connectionRows(), qosRows(), operatorRows(), groupRows(), consistencyRows(), gapRows())
 	return httpapi.NewTable(resourceOf, withoutProject(rows))
 })
 

@@ -81,7 +81,7 @@ func TestBadInputForSnapshots(t *testing.T) {
 
 // The schemas of all rows are schemas.
 func TestSchemas(t *testing.T) {
-	for _, op := range slices.Concat(snapshotRows(), backupRows(), transferRows(), volumeActionRows()) {
+	for _, op := range slices.Concat(snapshotRows(), backupRows(), transferRows(), manageRows(), volumeActionRows()) {
 		for _, body := range op.Body {
 			if err := body.Schema.Check(); err != nil {
 				t.Errorf("%s: %v", op.Op, err)

@@ -86,6 +86,9 @@ func (s *Service) finishDeleteSnapshot(ctx context.Context, job deleteSnapshotJo
 			s.putSnapshot(tx, sn)
 			return nil
 		}
+		if job.Unmanage {
+			s.leaveSnapshot(tx, &sn, v.Host)
+		}
 		s.dropSnapshot(tx, sn.ID)
 		return nil
 	})

@@ -86,12 +86,17 @@ type Volume struct {
 	Content content.Content // Size GiB
 }
 
+// unmanaged tells whether it is not known yet, or never will be, how much of its quota the volume takes.
+func (v *Volume) unmanaged() bool {
+	return v.Status == StatusManaging || v.Status == StatusErrorManaging || v.Status == StatusErrorManagingDeleting
+}
+
 // gib is 1 GiB in bytes.
 const gib = 1 << 30
 
 // holding is what the volume counts for in quotas and on its backend.
 func (v *Volume) holding() *holding {
-	return &holding{Project: v.ProjectID, Type: v.TypeID, Host: v.Host, GiB: v.Size, Exempt: v.NoQuota}
+	return &holding{Project: v.ProjectID, Type: v.TypeID, Host: v.Host, GiB: v.Size, Exempt: v.NoQuota || v.unmanaged()}
 }
 
 // attached tells whether a server uses the volume.

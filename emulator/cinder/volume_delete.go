@@ -182,6 +182,9 @@ func (s *Service) finishDelete(ctx context.Context, job deleteVolumeJob) error {
 			v.Status, v.UpdatedAt = StatusErrorDeleting, s.clock.Now()
 			s.putVolume(tx, v)
 		default:
+			if v.Status == StatusUnmanaging {
+				s.leaveVolume(tx, &v)
+			}
 			s.dropVolume(tx, v.ID)
 		}
 		return nil

@@ -30,6 +30,8 @@ func Transitions() []sim.Transition {
 		{Name: kindRetryUpload, Does: "it goes again, for Glance was not there; upstream pauses for a second"},
 		{Name: kindRetypeVolume, Does: "a volume gets another type, or is about to migrate for it"},
 		{Name: kindMigrateVolume, Does: "a volume that was given another type goes to another backend"},
+		{Name: kindManageVolume, Does: "what lies on a backend becomes a volume"},
+		{Name: kindManageSnapshot, Does: "what lies on a backend becomes a snapshot"},
 		{Name: kindRevertVolume, Does: "a volume gets the data of its latest snapshot"},
 		{Name: kindReimageVolume, Does: "a volume gets the data of an image"},
 		{Name: kindMoveVolume, Does: "a volume goes to the backend that an administrator chose"},
@@ -40,6 +42,8 @@ func Transitions() []sim.Transition {
 // declareVolumeJobs tells the queue what each kind does.
 func (s *Service) declareVolumeJobs() {
 	s.declareSnapshotJobs()
+	sim.On(s.queue, kindManageVolume, s.finishManageVolume)
+	sim.On(s.queue, kindManageSnapshot, s.finishManageSnapshot)
 	sim.On(s.queue, kindRevertVolume, s.finishRevert)
 	sim.On(s.queue, kindReimageVolume, s.finishReimage)
 	sim.On(s.queue, kindMoveVolume, s.finishMove)

@@ -14,6 +14,7 @@ type volumeTables struct {
 	snapshotTables
 	backupTables
 	transferTables
+	manageTables
 	drivers *state.Table[driverState]
 }
 
@@ -30,6 +31,7 @@ func newVolumeTables(db *state.DB) volumeTables {
 	t.snapshotTables = newSnapshotTables(db)
 	t.backupTables = newBackupTables(db)
 	t.transferTables = newTransferTables(db)
+	t.manageTables = newManageTables(db)
 	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
 }
