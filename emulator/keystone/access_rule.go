@@ -20,6 +20,7 @@ type AccessRule struct {
 	Service string
 	Path    string
 	Method  string
+	Number  int // counts the user's rules: they are listed in the order in which they were made
 }
 
 func (a *AccessRule) attribute(name string) (any, bool) {
@@ -73,6 +74,7 @@ func (s *Service) accessRuleList(c *httpapi.Call) (accessRulesOut, error) {
 	}
 	rows := selected(s.accessRules.All(view), filtersOf(c, "service", "path", "method"))
 	rows = keep(rows, func(a *AccessRule) bool { return a.UserID == c.Var("user_id") })
+	slices.SortFunc(rows, func(a, b AccessRule) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
 	p, err := paged(s, c, rows, func(a *AccessRule) string { return a.ID })
 	return accessRulesOut{views(p.rows, c.URL(accessRulesPath), newAccessRuleView), p.links, p.truncated}, err
 }
@@ -121,13 +123,17 @@ func (s *Service) useRules(tx *state.Tx, user string, wanted []accessRule) []acc
 	var rules []accessRule
 	for _, want := range wanted {
 		a, ok := s.accessRules.Get(tx, want.ID)
+		last := 0
 		for have := range s.accessRules.All(tx) {
+			if have.UserID == user {
+				last = max(last, have.Number)
+			}
 			if !ok && have.UserID == user && have.Service == want.Service && have.Path == want.Path && have.Method == want.Method {
 				a, ok = have, true
 			}
 		}
 		if !ok {
-			a = AccessRule{cmp.Or(want.ID, s.ids.Hex()), user, want.Service, want.Path, want.Method}
+			a = AccessRule{cmp.Or(want.ID, s.ids.Hex()), user, want.Service, want.Path, want.Method, last + 1}
 			s.accessRules.Put(tx, a)
 		}
 		rules = append(rules, accessRule{a.ID, a.Service, a.Path, a.Method})

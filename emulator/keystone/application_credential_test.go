@@ -115,3 +115,21 @@ func TestAccessRules(t *testing.T) {
 	c.want(404, c.do("POST", "/v3/auth/tokens", tokenFrom(token, "")))
 	c.advance(time.Hour)
 }
+
+// The listed order is the one in which they were made, as rows without an order come from upstream's data base.
+func TestAccessRulesAreListedAsTheyWereMade(t *testing.T) {
+	c := start(t, keystone.Config{})
+	demo, user := c.demo(), "/v3/users/"+c.id("users", "demo")
+	var want []any
+	for i := range 8 {
+		made := c.want(201, c.do("POST", user+"/application_credentials", fmt.Sprintf(`{"application_credential":{"name":"a%d","access_rules":`+
+			`[{"path":"/v2.0/metrics","method":"GET","service":"s%d"},{"path":"/v2.0/metrics","method":"PUT","service":"s%d"}]}}`, i, i, i), demo))
+		want = append(want, made.at("application_credential", "access_rules", 0, "id"), made.at("application_credential", "access_rules", 1, "id"))
+	}
+	r := c.want(200, c.do("GET", user+"/access_rules", "", demo))
+	for i, id := range want {
+		if got := r.at("access_rules", i, "id"); got != id {
+			t.Errorf("at %d: %v, want %v", i, got, id)
+		}
+	}
+}
