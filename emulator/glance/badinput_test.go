@@ -18,7 +18,7 @@ func knownToDie(op, body string) bool {
 		return false
 	}
 	array := strings.HasPrefix(body, "[")
-	if (array || strings.HasPrefix(body, "{")) && (diesOfBodies.MatchString(op)) {
+	if (array || strings.HasPrefix(body, "{")) && diesOfBodies.MatchString(op) {
 		return true
 	}
 	return array && (op == "glance.images.create" || op == "glance.images.import" || strings.HasPrefix(op, "glance.metadef_"))

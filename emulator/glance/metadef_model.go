@@ -54,18 +54,36 @@ func (m model) read(value schema.Value) (schema.Value, error) {
 var itemModel = model{{"type", true, readText}, {"enum", false, readEach(readText)}}
 
 var propertyModel = model{
-	{"name", false, readText}, {"type", true, readText}, {"title", true, readText}, {"description", false, readText},
-	{"operators", false, readEach(readText)}, {"default", false, readDefault}, {"readonly", false, readBoolean},
-	{"minimum", false, readInteger}, {"maximum", false, readInteger}, {"enum", false, readEach(readText)}, {"pattern", false, readText},
-	{"minLength", false, readInteger}, {"maxLength", false, readInteger}, {"confidential", false, readBoolean},
-	{"items", false, itemModel.read}, {"uniqueItems", false, readBoolean}, {"minItems", false, readInteger},
-	{"maxItems", false, readInteger}, {"additionalItems", false, readBoolean},
+	{"name", false, readText},
+	{"type", true, readText},
+	{"title", true, readText},
+	{"description", false, readText},
+	{"operators", false, readEach(readText)},
+	{"default", false, readDefault},
+	{"readonly", false, readBoolean},
+	{"minimum", false, readInteger},
+	{"maximum", false, readInteger},
+	{"enum", false, readEach(readText)},
+	{"pattern", false, readText},
+	{"minLength", false, readInteger},
+	{"maxLength", false, readInteger},
+	{"confidential", false, readBoolean},
+	{"items", false, itemModel.read},
+	{"uniqueItems", false, readBoolean},
+	{"minItems", false, readInteger},
+	{"maxItems", false, readInteger},
+	{"additionalItems", false, readBoolean},
 }
 
 var objectModel = model{
-	{"name", true, readText}, {"required", false, readEach(readText)}, {"description", false, readText},
-	{"properties", false, readMembers(propertyModel.read)}, {"created_at", false, readText}, {"updated_at", false, readText},
-	{"self", false, readText}, {"schema", false, readText},
+	{"name", true, readText},
+	{"required", false, readEach(readText)},
+	{"description", false, readText},
+	{"properties", false, readMembers(propertyModel.read)},
+	{"created_at", false, readText},
+	{"updated_at", false, readText},
+	{"self", false, readText},
+	{"schema", false, readText},
 }
 
 var tagModel = model{{"name", true, readText}, {"created_at", false, readText}, {"updated_at", false, readText}}
@@ -73,15 +91,27 @@ var tagModel = model{{"name", true, readText}, {"created_at", false, readText}, 
 var tagsModel = model{{"tags", false, readEach(tagModel.read)}}
 
 var associationModel = model{
-	{"name", true, readText}, {"prefix", false, readText}, {"properties_target", false, readText},
-	{"created_at", false, readText}, {"updated_at", false, readText},
+	{"name", true, readText},
+	{"prefix", false, readText},
+	{"properties_target", false, readText},
+	{"created_at", false, readText},
+	{"updated_at", false, readText},
 }
 
 var namespaceModel = model{
-	{"namespace", true, readText}, {"display_name", false, readText}, {"description", false, readText}, {"visibility", false, readText},
-	{"protected", false, readBoolean}, {"owner", false, readText}, {"created_at", false, readText}, {"updated_at", false, readText},
-	{"resource_type_associations", false, readEach(associationModel.read)}, {"properties", false, readMembers(propertyModel.read)},
-	{"objects", false, readEach(objectModel.read)}, {"tags", false, readEach(tagModel.read)}, {"self", false, readText},
+	{"namespace", true, readText},
+	{"display_name", false, readText},
+	{"description", false, readText},
+	{"visibility", false, readText},
+	{"protected", false, readBoolean},
+	{"owner", false, readText},
+	{"created_at", false, readText},
+	{"updated_at", false, readText},
+	{"resource_type_associations", false, readEach(associationModel.read)},
+	{"properties", false, readMembers(propertyModel.read)},
+	{"objects", false, readEach(objectModel.read)},
+	{"tags", false, readEach(tagModel.read)},
+	{"self", false, readText},
 	{"schema", false, readText},
 }
 

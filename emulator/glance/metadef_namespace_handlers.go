@@ -52,8 +52,10 @@ func mayCreateNamespace(c *httpapi.Call, in dict) error {
 		return err
 	}
 	for _, part := range []struct{ key, rule string }{
-		{"resource_type_associations", "add_metadef_resource_type_association"}, {"objects", "add_metadef_object"},
-		{"properties", "add_metadef_property"}, {"tags", "add_metadef_tag"},
+		{"resource_type_associations", "add_metadef_resource_type_association"},
+		{"objects", "add_metadef_object"},
+		{"properties", "add_metadef_property"},
+		{"tags", "add_metadef_tag"},
 	} {
 		if len(listIn(in, part.key)) == 0 && len(dictIn(in, part.key)) == 0 {
 			continue

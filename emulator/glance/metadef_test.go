@@ -182,15 +182,22 @@ func TestMetadefAccess(t *testing.T) {
 		c.want(c.do("admin", "POST", spaces, `{"namespace": "pub", "visibility": "public"}`), 201, "")
 		c.want(c.do("demo", "POST", spaces, `{"namespace": "x"}`), 403, "You are not authorized to complete add_metadef_namespace action.")
 		for _, row := range []struct{ method, below, body, rule string }{
-			{"PUT", "", `{"namespace": "x"}`, "modify_metadef_namespace"}, {"DELETE", "", "", "delete_metadef_namespace"},
-			{"POST", "/objects", `{"name": "a"}`, "add_metadef_object"}, {"DELETE", "/objects", "", "delete_metadef_namespace"},
-			{"PUT", "/objects/a", `{"name": "a"}`, "modify_metadef_object"}, {"DELETE", "/objects/a", "", "delete_metadef_object"},
+			{"PUT", "", `{"namespace": "x"}`, "modify_metadef_namespace"},
+			{"DELETE", "", "", "delete_metadef_namespace"},
+			{"POST", "/objects", `{"name": "a"}`, "add_metadef_object"},
+			{"DELETE", "/objects", "", "delete_metadef_namespace"},
+			{"PUT", "/objects/a", `{"name": "a"}`, "modify_metadef_object"},
+			{"DELETE", "/objects/a", "", "delete_metadef_object"},
 			{"POST", "/properties", `{"name": "a", "title": "a", "type": "string"}`, "add_metadef_property"},
 			{"PUT", "/properties/a", `{"name": "a", "title": "a", "type": "string"}`, "modify_metadef_property"},
-			{"DELETE", "/properties/a", "", "remove_metadef_property"}, {"DELETE", "/properties", "", "delete_metadef_namespace"},
-			{"POST", "/tags", `{"tags": [{"name": "a"}]}`, "add_metadef_tags"}, {"DELETE", "/tags", "", "delete_metadef_namespace"},
-			{"POST", "/tags/a", "", "add_metadef_tag"}, {"PUT", "/tags/a", `{"name": "a"}`, "modify_metadef_tag"},
-			{"DELETE", "/tags/a", "", "delete_metadef_tag"}, {"POST", "/resource_types", `{"name": "a"}`, "add_metadef_resource_type_association"},
+			{"DELETE", "/properties/a", "", "remove_metadef_property"},
+			{"DELETE", "/properties", "", "delete_metadef_namespace"},
+			{"POST", "/tags", `{"tags": [{"name": "a"}]}`, "add_metadef_tags"},
+			{"DELETE", "/tags", "", "delete_metadef_namespace"},
+			{"POST", "/tags/a", "", "add_metadef_tag"},
+			{"PUT", "/tags/a", `{"name": "a"}`, "modify_metadef_tag"},
+			{"DELETE", "/tags/a", "", "delete_metadef_tag"},
+			{"POST", "/resource_types", `{"name": "a"}`, "add_metadef_resource_type_association"},
 			{"DELETE", "/resource_types/a", "", "remove_metadef_resource_type_association"},
 		} {
 			c.want(c.do("demo", row.method, spaces+"/pub"+row.below, row.body), 403, "You are not authorized to complete "+row.rule+" action.")

@@ -81,7 +81,8 @@ type limitView struct {
 func newLimitView(l limitRow, collection string) limitView {
 	return limitView{
 		l.ID, orNull(l.ProjectID), orNull(l.DomainID), l.of.ServiceID, orNull(l.of.RegionID), l.of.ResourceName,
-		l.ResourceLimit, l.Description, selfLink{collection + "/" + l.ID},
+		l.ResourceLimit, l.Description,
+		selfLink{collection + "/" + l.ID},
 	}
 }
 
