@@ -310,6 +310,9 @@ func (s *Service) finishManageSnapshot(ctx context.Context, job manageJob) error
 		v, _ := s.volumes.Get(tx, sn.VolumeID)
 		sn.UpdatedAt, sn.Status = s.clock.Now(), SnapshotError
 		st, there := s.strays.Get(tx, strayKey(v.Host, job.Source))
+		if !there { // other drivers than LVM's leave the name as the template has it
+			st, there = s.strays.Get(tx, strayKey(v.Host, "_"+job.Source))
+		}
 		if there && st.Source != "" && !s.driverDown(tx, v.Host) && sim.Failure(ctx) == nil {
 			sn.Size, sn.Content, sn.ImageMetadata = st.Size, st.Content, st.ImageMetadata
 			sn.Status, sn.Progress = SnapshotAvailable, "100%"

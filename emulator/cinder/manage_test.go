@@ -78,7 +78,7 @@ func TestManageASnapshot(t *testing.T) {
 		"source_reference:map[source-name:volume-%s]]", sn, volume) {
 		t.Errorf("%v", list)
 	}
-	for source, want := range map[string]string{"_snapshot-" + sn: "available", "nope": "error"} {
+	for source, want := range map[string]string{"snapshot-" + sn: "available", "nope": "error"} {
 		made := p.must("admin", "POST", "/manageable_snapshots", object{"snapshot": object{
 			"volume_id": volume, "name": "back", "ref": object{"source-name": source},
 		}})["snapshot"].(object)
