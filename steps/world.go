@@ -21,9 +21,12 @@ type World struct {
 	microversion string                                 // of block storage; "" sends none, which means 3.0
 
 	Volumes, Images, Types, Attachments Names
+	Others                              Names // made by plain requests
 
 	wire    []*Exchange
 	said    int             // how many of them are the scenario's, and not of removing what it made
+	answer  *Exchange       // the last one to a plain request
+	askedAt string          // its path
 	attempt *Exchange       // what somebody "tried to" do, until a step judges it
 	made    []cleanup       // oldest first
 	cleanup context.Context // ends the removal of what was made; may be nil
@@ -98,6 +101,7 @@ func (w *World) steps(sc registrar) {
 	w.messageSteps(sc)
 	w.controlSteps(sc)
 	w.faultSteps(sc)
+	w.requestSteps(sc)
 }
 
 func scenarioOf(p *godog.Scenario) Scenario {
@@ -254,7 +258,7 @@ func (w *World) await(ctx context.Context, what string, look func(context.Contex
 // expand replaces {boot} by the id of the volume, image or type that the scenario calls boot.
 func (w *World) expand(text string) string {
 	var pairs []string
-	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types, &w.Attachments} {
+	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types, &w.Attachments, &w.Others} {
 		for name, id := range names.ids {
 			pairs = append(pairs, "{"+name+"}", id)
 		}
