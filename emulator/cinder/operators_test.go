@@ -195,6 +195,14 @@ func TestHostUpdateAndCleanup(t *testing.T) {
 	} {
 		c.refused(t, "admin", tc.method, tc.path, tc.body, tc.status, tc.message)
 	}
+	v := c.newVolume(t, `, "volume_type": "lvmdriver-1"`)
+	c.must(t, "demo", "POST", "/snapshots", `{"snapshot": {"volume_id": "`+v+`"}}`)
+	for _, each := range c.must(t, "admin", "GET", "/os-hosts/fauxstack@lvmdriver-1", "")["host"].([]any) {
+		r := each.(map[string]any)["resource"].(map[string]any)
+		if fmt.Sprint(r["volume_count"], r["total_volume_gb"], r["snapshot_count"], r["total_snapshot_gb"]) != "1111" {
+			t.Error(r)
+		}
+	}
 	if got := fmt.Sprint(c.must(t, "admin", "PUT", "/os-hosts/fauxstack@lvmdriver-1", `{}`)); got != "map[]" {
 		t.Error(got)
 	}

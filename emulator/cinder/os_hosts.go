@@ -98,15 +98,17 @@ func (s *Service) osHostShow(c *httpapi.Call) (hostOut, error) {
 	if !slices.ContainsFunc(s.runningServices(r), runs) {
 		return hostOut{}, noService(binaryVolume, host)
 	}
-	var all allocation
-	projects := map[string]allocation{}
+	var all held
+	projects := map[string]held{}
 	for v := range s.volumes.All(r) {
 		if v.Host != host && !strings.HasPrefix(v.Host, host+"@") && !strings.HasPrefix(v.Host, host+"#") {
 			continue
 		}
-		all.Volumes, all.GiB = all.Volumes+1, all.GiB+v.Size
-		p := projects[v.ProjectID]
-		projects[v.ProjectID] = allocation{Volumes: p.Volumes + 1, GiB: p.GiB + v.Size}
+		of := held{volumes: 1, volumeGiB: v.Size}
+		for _, sn := range s.snapshotsOf(r, v.ID) {
+			of.snapshots, of.snapshotGiB = of.snapshots+1, of.snapshotGiB+sn.Size
+		}
+		all, projects[v.ProjectID] = all.plus(of), projects[v.ProjectID].plus(of)
 	}
 	out := hostOut{Host: []hostResource{newHostResource(host, "(total)", all)}}
 	for _, project := range slices.Sorted(maps.Keys(projects)) {
@@ -115,10 +117,17 @@ func (s *Service) osHostShow(c *httpapi.Call) (hostOut, error) {
 	return out, nil
 }
 
-func newHostResource(host, project string, a allocation) hostResource {
+// held is what a host has, of one project or of all.
+type held struct{ volumes, volumeGiB, snapshots, snapshotGiB int }
+
+func (h held) plus(more held) held {
+	return held{h.volumes + more.volumes, h.volumeGiB + more.volumeGiB, h.snapshots + more.snapshots, h.snapshotGiB + more.snapshotGiB}
+}
+
+func newHostResource(host, project string, h held) hostResource {
 	var v hostResource
 	v.Resource.Host, v.Resource.Project = host, project
-	v.Resource.VolumeCount, v.Resource.TotalVolumeGB = strconv.Itoa(a.Volumes), strconv.Itoa(a.GiB)
-	v.Resource.SnapshotCount, v.Resource.TotalSnapshotGB = "0", "0" // Gap: no snapshots
+	v.Resource.VolumeCount, v.Resource.TotalVolumeGB = strconv.Itoa(h.volumes), strconv.Itoa(h.volumeGiB)
+	v.Resource.SnapshotCount, v.Resource.TotalSnapshotGB = strconv.Itoa(h.snapshots), strconv.Itoa(h.snapshotGiB)
 	return v
 }
