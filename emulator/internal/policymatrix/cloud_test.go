@@ -30,7 +30,8 @@ type cloud struct {
 	count    int
 }
 
-// thing is how something that a variable names is made.
+// thing is how something that a variable names is made: path has its method before it, and after an @ the actor who is to
+// own it.
 type thing struct{ service, path, body, id string }
 
 func (c *cloud) send(method, url, token, subject, body string) (int, []byte, http.Header, error) {
@@ -74,7 +75,11 @@ func (c *cloud) login(user, password, scope string) (string, error) {
 
 // do makes something as the one who sets things up.
 func (c *cloud) do(method, url, body string) (map[string]any, error) {
-	status, answer, _, err := c.send(method, url, c.tokens["setup"], "", body)
+	return c.doAs("setup", method, url, body)
+}
+
+func (c *cloud) doAs(who, method, url, body string) (map[string]any, error) {
+	status, answer, _, err := c.send(method, url, c.tokens[who], "", body)
 	if err != nil {
 		return nil, err
 	}
@@ -163,21 +168,41 @@ func (c *cloud) make(t thing, actor string, known map[string]string) (string, er
 		return "", err
 	}
 	method, path, _ := strings.Cut(path, " ")
-	out, err := c.do(method, c.base[t.service]+path, body)
+	method, who, _ := strings.Cut(method, "@")
+	if who == "" {
+		who = "setup"
+	}
+	out, err := c.doAs(who, method, c.base[t.service]+path, body)
 	if err != nil {
 		return "", err
 	}
-	id := t.id
-	if strings.HasPrefix(id, "=") {
-		return strings.TrimPrefix(id, "="), nil
+	if same, ok := strings.CutPrefix(t.id, "="); ok {
+		return c.expand(same, actor, known)
 	}
-	if id = at(out, t.id); id == "" {
+	id := at(out, t.id)
+	if id == "" {
 		return "", fmt.Errorf("%s %s: no %s in %v", method, path, t.id, out)
 	}
 	if method == "POST" {
-		c.made = append(c.made, c.base[t.service]+path+"/"+id)
+		url := c.base[t.service] + path + "/" + id
+		c.made = append(c.made, url)
+		return id, c.settle(who, url, strings.TrimSuffix(t.id, ".id"), out)
 	}
 	return id, nil
+}
+
+// settle waits until what Cinder makes is made, or has failed.
+func (c *cloud) settle(who, url, kind string, out map[string]any) error {
+	for range 300 {
+		if status := at(out, kind+".status"); status != "creating" && status != "backing-up" {
+			return nil
+		}
+		var err error
+		if out, err = c.doAs(who, "GET", url, ""); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%s is never made", url)
 }
 
 // clean deletes what was made, as far as it is still there.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,13 +59,25 @@ func requests(t *testing.T) map[string]request {
 	return all
 }
 
-// operations are those that are asked for, and why others are not.
-func operations(t *testing.T) (asked []emulator.Operation) {
-	leftOut := cells(t, "testdata/left_out.tsv", 2)
+// operations are those that are asked for, once each: Cinder's by the paths without a project, which tokens of a domain and
+// of the system can use, and where several rows share an operation, by the one with a policy.
+func operations(t *testing.T, recording string) (asked []emulator.Operation) {
+	leftOut := cells(t, "testdata/left_out.tsv", 3)
+	place := map[string]int{}
 	for _, op := range emulator.Operations() {
-		out := slices.ContainsFunc(leftOut, func(row []string) bool { return strings.HasPrefix(op.ID, row[0]) })
-		if !out && op.Emulated && strings.HasPrefix(op.ID, *only) {
+		out := slices.ContainsFunc(leftOut, func(row []string) bool {
+			return strings.HasPrefix(op.ID, row[0]) && (row[1] == "all" || row[1] == recording)
+		})
+		if out || !op.Emulated || !strings.HasPrefix(op.ID, *only) || strings.HasPrefix(op.Path, "/v3/{project_id:") {
+			continue
+		}
+		i, ok := place[op.ID]
+		switch {
+		case !ok:
+			place[op.ID] = len(asked)
 			asked = append(asked, op)
+		case asked[i].Policy == "" && op.Policy != "":
+			asked[i] = op
 		}
 	}
 	return asked
@@ -138,6 +151,17 @@ func (c *cloud) remember(op emulator.Operation, path string, answer []byte) {
 	}
 }
 
+// recording reads the statuses by operation, in the order of actors.
+func recording(t *testing.T, file string) map[string][]string {
+	t.Helper()
+	recorded := map[string][]string{}
+	for _, row := range cells(t, file, len(actors)+1)[1:] {
+		recorded[row[0]] = row[1:]
+	}
+	return recorded
+}
+
+// TestRecord asks for what the file does not have yet, and appends it.
 func TestRecord(t *testing.T) {
 	if *recordFrom == "" || *recordTo == "" {
 		t.Skip("-cloud and -to say which cloud to record, and where to")
@@ -147,13 +171,22 @@ func TestRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.clean()
-	out, err := os.Create(*recordTo)
+	if _, err := os.Stat(*recordTo); os.IsNotExist(err) {
+		header := "operation\t" + strings.Join(actors, "\t") + "\n"
+		if err := os.WriteFile(*recordTo, []byte(header), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	done := recording(t, *recordTo)
+	out, err := os.OpenFile(*recordTo, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintln(out, "operation\t"+strings.Join(actors, "\t"))
 	known := requests(t)
-	for _, op := range operations(t) {
+	for _, op := range operations(t, filepath.Base(*recordTo)) {
+		if done[op.ID] != nil {
+			continue
+		}
 		statuses, err := c.ask(op, known[op.ID])
 		if err != nil {
 			t.Errorf("%s: %v", op.ID, err)
@@ -191,11 +224,8 @@ func allowImports(c *glance.Config) {
 	c.ImportFilteringOpts = &glance.ImportFilteringOpts{AllowedHosts: []string{"127.0.0.1"}, AllowedPorts: []int{1}}
 }
 
-func compare(t *testing.T, release, recording, differences string) {
-	recorded := map[string][]string{}
-	for _, row := range cells(t, recording, len(actors)+1)[1:] {
-		recorded[row[0]] = row[1:]
-	}
+func compare(t *testing.T, release, file, differences string) {
+	recorded := recording(t, file)
 	excused := map[string]string{} // "operation actor": what the emulator decides
 	for _, row := range cells(t, differences, 4) {
 		excused[row[0]+" "+row[1]] = row[2]
@@ -212,11 +242,10 @@ func compare(t *testing.T, release, recording, differences string) {
 	}
 	known := requests(t)
 	compared := 0
-	var missing []string
-	for _, op := range operations(t) {
+	for _, op := range operations(t, filepath.Base(file)) {
 		want, ok := recorded[op.ID]
 		if !ok {
-			missing = append(missing, op.ID)
+			t.Errorf("%s is neither recorded nor left out", op.ID)
 			continue
 		}
 		is, err := c.ask(op, known[op.ID])
@@ -236,10 +265,7 @@ func compare(t *testing.T, release, recording, differences string) {
 			compared++
 		}
 	}
-	t.Logf("%d decisions compared; %d operations are not recorded: %s", compared, len(missing), strings.Join(missing, ", "))
-	if compared < 700 && *only == "" {
-		t.Error("too few")
-	}
+	t.Logf("%d decisions compared", compared)
 }
 
 // What Glance and Cinder enforce since Antelope and Dalmatian, an older Glance can be told to enforce.

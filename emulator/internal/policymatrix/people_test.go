@@ -72,6 +72,11 @@ func (c *cloud) people(password string) error {
 		return create("project", fmt.Sprintf(`"name": %q, "domain_id": %q`, name, domain))
 	}
 	home, other, services := in("home"), in("other"), in("services")
+	for _, project := range []string{home, other, services} {
+		if err := c.unlimited(project); err != nil {
+			return err
+		}
+	}
 	c.fixed["home"], c.fixed["other"] = home, other
 	c.fixed["member_role"], c.fixed["admin_role"] = roles["member"], roles["admin"]
 	for _, who := range []struct{ actor, role, project string }{
@@ -127,5 +132,16 @@ func (c *cloud) people(password string) error {
 	}
 	c.fixed["setup_project"] = at(out, "projects.id")
 	_, _, _, err = c.send("DELETE", c.identity+"/auth/tokens", c.tokens["revoked"], c.tokens["revoked"], "")
+	return err
+}
+
+// unlimited lifts a project's quotas: what has been made lies there until all is done.
+func (c *cloud) unlimited(project string) error {
+	const body = `{"quota_set": {"volumes": -1, "snapshots": -1, "gigabytes": -1, "backups": -1, "backup_gigabytes": -1, "groups": -1}}`
+	out, err := c.do("GET", c.identity+"/projects?name=admin&domain_id=default", "")
+	if err != nil || c.base["cinder"] == "" {
+		return err
+	}
+	_, err = c.do("PUT", c.base["cinder"]+"/v3/"+at(out, "projects.id")+"/os-quota-sets/"+project, body)
 	return err
 }
