@@ -230,16 +230,7 @@ func compare(t *testing.T, release, file, differences string) {
 	for _, row := range cells(t, differences, 4) {
 		excused[row[0]+" "+row[1]] = row[2]
 	}
-	e, err := emulator.New(emulator.WithRelease(release), emulator.WithGlance(allowImports))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Close() })
-	client := &http.Client{Transport: e.Transport()}
-	c, err := open(client, "http://fauxstack.internal"+emulator.IdentityPath+"/v3", "secret", things(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, c := emulated(t, release)
 	known := requests(t)
 	compared := 0
 	for _, op := range operations(t, filepath.Base(file)) {
