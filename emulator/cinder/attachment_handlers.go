@@ -58,7 +58,7 @@ func (s *Service) attachmentListDetail(c *httpapi.Call) (attachmentsOut[attachme
 // Quirk: the filter "status" is allowed and finds nothing, for the database has no such field (observed on release Zed).
 func listAttachments[V any](s *Service, c *httpapi.Call, view func(*Attachment) V) (attachmentsOut[V], error) {
 	out := attachmentsOut[V]{Attachments: []V{}}
-	sorting, err := sortingOf(c, "created_at", true)
+	sorting, err := sortingOf(c, "created_at")
 	if err != nil {
 		return out, err
 	}

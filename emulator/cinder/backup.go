@@ -194,8 +194,8 @@ func (s *Service) backupFor(c *httpapi.Call, r state.Reader, id string) (Backup,
 func invalidBackup(why string) error { return fail.New(fail.Invalid, "Invalid backup: %s", why) }
 
 // noBackupService is what is said when the backup service is disabled.
-func noBackupService(kind fail.Kind) error {
-	return fail.New(kind, "Service cinder-backup could not be found.")
+func noBackupService() error {
+	return fail.New(fail.NotFound, "Service cinder-backup could not be found.")
 }
 
 func (s *Service) backupServiceDisabled(r state.Reader) bool {

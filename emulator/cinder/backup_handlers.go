@@ -193,7 +193,7 @@ func (s *Service) beginDeleteBackup(c *httpapi.Call, id string, force bool) erro
 		case s.hasChild(tx, b):
 			return invalidBackup("Incremental backups exist for this backup.")
 		case s.backupServiceDisabled(tx):
-			return noBackupService(fail.NotFound)
+			return noBackupService()
 		}
 		b.Status = BackupDeleting
 		s.queue.Begin(tx, kindDeleteBackup, backupJob{Backup: id, Auth: authOf(c)})
@@ -224,7 +224,7 @@ func (s *Service) backupResetStatus(c *httpapi.Call, in backupResetStatusIn) err
 	}
 	_, err = s.changeBackup(b.ID, func(tx *state.Tx, b *Backup) error {
 		if s.backupServiceDisabled(tx) {
-			return noBackupService(fail.NotFound)
+			return noBackupService()
 		}
 		if b.Service != "" { // one that no service has begun with keeps its status
 			b.Status = BackupStatus(strings.ToLower(in.Params.Status))

@@ -94,7 +94,7 @@ func (s *Service) backupQueryOf(c *httpapi.Call) (listQuery[Backup], error) {
 	if q.paging, err = s.pagingOf(c); err != nil {
 		return q, err
 	}
-	if q.sort, err = sortingOf(c, "created_at", true); err != nil {
+	if q.sort, err = sortingOf(c, "created_at"); err != nil {
 		return q, err
 	}
 	if c.Version.AtLeast(mvBackupSortName) {

@@ -81,7 +81,7 @@ func (s *Service) backupExportRecord(c *httpapi.Call) (backupRecordOut, error) {
 		return out, invalidBackup("Backup status must be available and not " + string(b.Status) + ".")
 	}
 	if s.backupServiceDisabled(r) {
-		return out, noBackupService(fail.NotFound)
+		return out, noBackupService()
 	}
 	metadata := b.Metadata
 	if metadata == nil {

@@ -82,7 +82,7 @@ func (s *Service) beginRestore(tx *state.Tx, b *Backup, volume string) (Volume, 
 	case b.Size > v.Size:
 		return v, fail.New(fail.Invalid, "Invalid volume: volume size %d is too small to restore backup of size %d.", v.Size, b.Size)
 	case s.backupServiceDisabled(tx):
-		return v, noBackupService(fail.NotFound)
+		return v, noBackupService()
 	}
 	b.Status, b.RestoreVolumeID = BackupRestoring, v.ID
 	v.Status, v.UpdatedAt = StatusRestoringBackup, s.clock.Now()

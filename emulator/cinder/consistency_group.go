@@ -121,7 +121,7 @@ func listConsistency[V any](s *Service, c *httpapi.Call, view func(*Group) V) (c
 	if q.paging, err = s.pagingOf(c); err != nil {
 		return out, err
 	}
-	if q.sort, err = sortingOf(c, "created_at", true); err != nil {
+	if q.sort, err = sortingOf(c, "created_at"); err != nil {
 		return out, err
 	}
 	for _, p := range paramsOf(c) {

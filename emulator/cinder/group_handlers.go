@@ -88,7 +88,7 @@ func groupQuery[V any](s *Service, c *httpapi.Call, resource string, known colum
 	if q.paging, err = s.pagingOf(c); err != nil {
 		return q, err
 	}
-	if q.sort, err = sortingOf(c, "created_at", true); err != nil {
+	if q.sort, err = sortingOf(c, "created_at"); err != nil {
 		return q, err
 	}
 	params := slices.DeleteFunc(paramsOf(c), func(p param) bool {

@@ -65,7 +65,7 @@ func (s *Service) groupTypeList(c *httpapi.Call) (groupTypesOut, error) {
 	if err != nil {
 		return out, err
 	}
-	sorting, err := sortingOf(c, "created_at", true)
+	sorting, err := sortingOf(c, "created_at")
 	if err != nil {
 		return out, err
 	}

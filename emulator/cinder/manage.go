@@ -194,7 +194,7 @@ func (s *Service) manageable(c *httpapi.Call, on func(state.Reader, Backend) []m
 	if err != nil {
 		return nil, err
 	}
-	sort, err := sortingOf(c, "reference", true)
+	sort, err := sortingOf(c, "reference")
 	if err != nil {
 		return nil, err
 	}

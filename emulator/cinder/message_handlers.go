@@ -34,7 +34,7 @@ func (s *Service) messageList(c *httpapi.Call) (messagesOut, error) {
 	if err != nil {
 		return out, err
 	}
-	sorting, err := sortingOf(c, "created_at", true)
+	sorting, err := sortingOf(c, "created_at")
 	if err != nil {
 		return out, err
 	}

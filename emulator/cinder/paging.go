@@ -95,12 +95,9 @@ func validateInteger(value, name string, least, greatest int) (int, error) {
 
 // sortingOf reads sort, or sort_key and sort_dir (cinder/api/common.py). Names and directions are not checked: upstream
 // leaves that to its database layer, see ordering.
-func sortingOf(c *httpapi.Call, defaultKey string, defaultDesc bool) ([]sortSpec, error) {
+func sortingOf(c *httpapi.Call, defaultKey string) ([]sortSpec, error) {
 	q := c.Query()
-	dir := "asc"
-	if defaultDesc {
-		dir = "desc"
-	}
+	const dir = "desc"
 	sort, hasSort := firstOf(q, "sort")
 	key, hasKey := firstOf(q, "sort_key")
 	d, hasDir := firstOf(q, "sort_dir")

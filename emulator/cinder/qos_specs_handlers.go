@@ -46,7 +46,7 @@ func (s *Service) qosList(c *httpapi.Call) (qosListOut, error) {
 	if err != nil {
 		return out, err
 	}
-	sorting, err := sortingOf(c, "created_at", true)
+	sorting, err := sortingOf(c, "created_at")
 	if err != nil {
 		return out, err
 	}

@@ -267,7 +267,7 @@ var snapshotOrdering = snapshotFields.ordering()
 func (s *Service) snapshotQueryOf(c *httpapi.Call, r state.Reader) (listQuery[Snapshot], error) {
 	q := listQuery[Snapshot]{project: c.Auth.ProjectID}
 	var err error
-	if q.sort, err = sortingOf(c, "created_at", true); err != nil {
+	if q.sort, err = sortingOf(c, "created_at"); err != nil {
 		return q, err
 	}
 	if q.paging, err = s.pagingOf(c); err != nil {

@@ -262,7 +262,7 @@ func (s *Service) listTransfers(c *httpapi.Call, pages bool, view func(*httpapi.
 		if q.paging = again; err != nil {
 			return out, err
 		}
-		if q.sort, err = sortingOf(c, "created_at", true); err != nil {
+		if q.sort, err = sortingOf(c, "created_at"); err != nil {
 			return out, err
 		}
 		params = slices.DeleteFunc(params, isPagingParam)

@@ -62,7 +62,7 @@ func (s *Service) volumeQueryOf(c *httpapi.Call) (volumeQuery, error) {
 	if q.paging, err = s.pagingOf(c); err != nil {
 		return q, err
 	}
-	if q.sort, err = sortingOf(c, "created_at", true); err != nil {
+	if q.sort, err = sortingOf(c, "created_at"); err != nil {
 		return q, err
 	}
 	for i := range q.sort {

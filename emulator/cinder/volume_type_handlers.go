@@ -36,7 +36,7 @@ func (s *Service) volumeTypeList(c *httpapi.Call) (volumeTypesOut, error) {
 	if err != nil {
 		return out, err
 	}
-	sorting, err := sortingOf(c, "created_at", true)
+	sorting, err := sortingOf(c, "created_at")
 	if err != nil {
 		return out, err
 	}
