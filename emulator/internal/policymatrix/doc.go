@@ -4,7 +4,10 @@
 // What is asked is data: testdata/requests.tsv has an operation a line with its body, where its path leads (when its variables
 // do not say so), and what an administrator does before; testdata/things.tsv says how that which a variable names is made.
 // The decisions lie in testdata/zed.tsv, and in testdata/zed-secure.tsv those of the same cloud when Glance and Cinder
-// enforce new defaults and the kinds of tokens, as newer releases do. To record them anew:
+// enforce new defaults and the kinds of tokens, as newer releases do. An operation that neither a recording nor
+// testdata/left_out.tsv has, with the recordings it is missing from and why, fails the test.
+//
+// To record what a file does not have yet (-ops limits it to a prefix):
 //
 //	go test ./emulator/internal/policymatrix -run TestRecord -cloud http://127.0.0.1:5000/v3 -password reference -to testdata/zed.tsv
 package policymatrix
