@@ -64,7 +64,7 @@ func (s *Service) addPlace(r state.Reader, i *Image, ch change, p *places) error
 	if !ok {
 		return fail.New(fail.Invalid, "Invalid position for adding a location.")
 	}
-	l, err := p.find(r, i, place)
+	l, err := p.find(i, place)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Service) replacePlaces(r state.Reader, i *Image, given list, p *places)
 		if len(i.Locations) > 0 {
 			return s.notEmpty(r, i)
 		}
-		l, err := p.find(r, i, place)
+		l, err := p.find(i, place)
 		if err != nil {
 			return err
 		}
@@ -321,7 +321,7 @@ type places struct {
 //
 // Gap: data on another server is read when its place is added, and is what it was then; upstream only asks for its size, and
 // reads it with every download.
-func (p *places) find(r state.Reader, i *Image, place dict) (Location, error) {
+func (p *places) find(i *Image, place dict) (Location, error) {
 	url := orEmpty(textIn(place, "url"))
 	l, known := p.found[url]
 	var err error
