@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -76,7 +77,7 @@ func TestConformOnACloudOfTheEnvironment(t *testing.T) {
 		t.Errorf("%d, %v", code, err)
 	}
 	out, code, err = conformed(t.Context(), t, openrc, "--create-people", "--tags", "@keystone")
-	if code != 0 || !strings.Contains(out, "7 passed, 0 failed") {
+	if code != 0 || !regexp.MustCompile(`\b[1-9]\d* passed, 0 failed, 0 skipped`).MatchString(out) {
 		t.Errorf("%d, %v\n%s", code, err, out)
 	}
 	out, code, err = conformed(t.Context(), t, openrc, "--sweep")
@@ -113,7 +114,7 @@ func TestConformCannotRun(t *testing.T) {
 		"unknown command \"x\"":           {"x"},
 		"there is no .feature file":       {"--features", "."},
 		"want a URL or HOST:PORT":         {"--control", "there"},
-		"interrupted, with 7 scenarios":   {"--tags", "@keystone", "--in-process"},
+		"interrupted, with ":              {"--tags", "@keystone", "--in-process"},
 		"release \"austin\": want one of": {"--release", "austin", "--tags", "@keystone"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
