@@ -8,6 +8,7 @@ The second form talks to a server that runs already, and that nobody has used ye
 
 Ids, dates and times differ from run to run and are not compared. With --update the README gets what was printed.
 """
+import os
 import pathlib
 import re
 import shutil
@@ -29,6 +30,11 @@ def plain(text):
     for pattern, word in VARIABLE:
         text = pattern.sub(word, text)
     return text
+
+
+def stranger():
+    """The environment of somebody who has no cloud yet."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
 
 
 def commands(session):
@@ -56,7 +62,7 @@ def main(subject, update):
                 if server.poll() is not None:
                     sys.exit("the server ended before it was ready")
             shell = subprocess.Popen(["bash"], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                     stderr=subprocess.STDOUT, text=True)
+                                     stderr=subprocess.STDOUT, text=True, env=stranger())
             for command, expected in commands(session):
                 shell.stdin.write(command + "\necho\necho '~~end~~'\n")
                 shell.stdin.flush()
