@@ -142,7 +142,9 @@ func TestAnswersAreAsTheContractHasThem(t *testing.T) {
 	s, c := serve(t), readContract(t)
 	met := map[string]bool{
 		"GET /openapi.yaml": true, "GET /clouds/{cloud}/events": true, "GET /clouds/{cloud}/snapshots/{snapshot}/file": true,
-		"PUT /clouds/{cloud}/snapshots/{snapshot}/file": true,
+		"PUT /clouds/{cloud}/snapshots/{snapshot}/file": true, "GET /clouds/{cloud}/data/volumes/{volume}": true,
+		"PUT /clouds/{cloud}/data/volumes/{volume}": true, "GET /clouds/{cloud}/data/snapshots/{snapshot}": true,
+		"GET /clouds/{cloud}/data/backups/{backup}": true,
 	} // by tests of their own
 	for _, row := range []struct {
 		method, path, body string

@@ -35,6 +35,11 @@ func routes() []route {
 		{"GET", cloud + "/quotas/{project}", http.StatusOK, (*Server).quotaShow},
 		{"PUT", cloud + "/quotas/{project}", http.StatusOK, (*Server).quotaSet},
 
+		{"GET", cloud + "/data/volumes/{volume}", http.StatusOK, (*Server).volumeRead},
+		{"PUT", cloud + "/data/volumes/{volume}", http.StatusOK, (*Server).volumeWrite},
+		{"GET", cloud + "/data/snapshots/{snapshot}", http.StatusOK, (*Server).volumeSnapshotRead},
+		{"GET", cloud + "/data/backups/{backup}", http.StatusOK, (*Server).backupRead},
+
 		{"GET", cloud + "/faults", http.StatusOK, (*Server).faultList},
 		{"POST", cloud + "/faults", http.StatusCreated, (*Server).faultInject},
 		{"DELETE", cloud + "/faults", http.StatusNoContent, (*Server).faultsRemove},

@@ -30,7 +30,7 @@ serve is FAUXSTACK_GLANCE_STORE. A flag on the command line wins.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), env) },
 	}
 	root.AddCommand(newServe(), newConform(env), newEnv(), newOperations(), newFixture(), newVersion(), newHealth())
-	root.AddCommand(newClouds(), newClock(), newJobs(), newStores(), newBackends(), newQuotas(), newSnapshot())
+	root.AddCommand(newClouds(), newClock(), newJobs(), newStores(), newBackends(), newQuotas(), newData(), newSnapshot())
 	root.AddCommand(newFaults(), newRequests(), newEvents())
 	return root
 }

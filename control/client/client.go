@@ -163,13 +163,19 @@ const maxAnswer = 256 << 20
 
 // send leaves the body of a good answer to the caller; path is below Root.
 func (c *Client) send(ctx context.Context, method, path, contentType string, body io.Reader) (*http.Response, error) {
+	header := http.Header{}
+	if body != nil {
+		header.Set("Content-Type", contentType)
+	}
+	return c.sendWith(ctx, method, path, header, body)
+}
+
+func (c *Client) sendWith(ctx context.Context, method, path string, header http.Header, body io.Reader) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, c.base+Root+path, body)
 	if err != nil {
 		return nil, err
 	}
-	if body != nil {
-		r.Header.Set("Content-Type", contentType)
-	}
+	r.Header = header
 	if c.token != "" {
 		r.Header.Set(TokenHeader, c.token)
 	}

@@ -1,21 +1,17 @@
 package cinder
 
 import (
+	"strings"
 	"testing"
 
-	"github.com/fauxstack/fauxstack/emulator/internal/content"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
 // write puts a text at the beginning of a volume.
 func (c *testCloud) write(t *testing.T, volume, text string) {
 	t.Helper()
-	_, err := c.changeVolume(volume, func(_ *state.Tx, v *Volume) error {
-		v.Content = v.Content.Overlay(0, content.Bytes([]byte(text)))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	if n, err := c.WriteVolume(t.Context(), volume, 0, strings.NewReader(text)); err != nil || n != int64(len(text)) {
+		t.Fatal(n, err)
 	}
 }
 

@@ -31,6 +31,9 @@ func (c Content) NewReader() *Reader { return &Reader{content: c} }
 // Content implements [Handle].
 func (r *Reader) Content() Content { return r.content.Slice(r.at, r.content.size) }
 
+// Size is the number of bytes of the whole Content, wherever the reader stands.
+func (r *Reader) Size() int64 { return r.content.size }
+
 // Read implements [io.Reader].
 func (r *Reader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
