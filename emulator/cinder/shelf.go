@@ -74,8 +74,9 @@ func (sh *shelf[V]) of(r state.Reader, project string, newestFirst bool, from *V
 		return all
 	}
 	return func(yield func(V) bool) {
-		for v := range all {
-			if sh.at(&v).Project != project || !yield(v) {
+		v := new(V) // one for all, or each would be one more in memory
+		for *v = range all {
+			if sh.at(v).Project != project || !yield(*v) {
 				return
 			}
 		}
