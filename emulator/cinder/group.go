@@ -1,7 +1,6 @@
 package cinder
 
 import (
-	"slices"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -225,18 +224,6 @@ func groupTypeReserved(id, what string) error {
 // invalidGroup is upstream's InvalidGroup.
 func invalidGroup(format string, args ...any) error {
 	return fail.New(fail.Invalid, "Invalid Group: "+format, args...)
-}
-
-// notFrozen refuses to change what is on a frozen backend (objects/base.py, assert_not_frozen).
-func (s *Service) notFrozen(r state.Reader, host string) error {
-	i := slices.IndexFunc(s.backends, func(b Backend) bool { return b.Host == host })
-	if i < 0 {
-		return nil
-	}
-	if st, _ := s.services.Get(r, serviceKey(s.backends[i].service(), binaryVolume)); st.Frozen {
-		return fail.New(fail.Invalid, "Invalid input received: Modification operations are not allowed on frozen storage end-points.")
-	}
-	return nil
 }
 
 // changeGroup applies a change to a group in one transaction. The change sees the group as it is then, and may refuse.

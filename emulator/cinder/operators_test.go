@@ -2,6 +2,7 @@ package cinder
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -221,4 +222,23 @@ func TestHostUpdateAndCleanup(t *testing.T) {
 			t.Errorf("%s: %v", body, got)
 		}
 	}
+}
+
+// The sentence is that of objects/base.py (assert_not_frozen).
+func TestWhatIsOnAFrozenBackendStaysAsItIs(t *testing.T) {
+	c := newTestCloud(t)
+	const frozen = "Invalid input received: Modification operations are not allowed on frozen storage backends."
+	v := c.aVolume(t)
+	snapshot := idOf(c.must(t, "demo", "POST", "/snapshots", `{"snapshot": {"volume_id": "`+v+`"}}`), "snapshot")
+	c.must(t, "demo", "GET", "/snapshots/"+snapshot, "")
+	row, _ := c.volumes.Get(c.db.View(), v)
+	service, _, _ := strings.Cut(row.Host, "#")
+	body := `{"host": "` + service + `"}`
+	c.must(t, "admin", "PUT", "/os-services/freeze", body)
+	c.refused(t, "demo", "POST", "/snapshots", `{"snapshot": {"volume_id": "`+v+`"}}`, 400, frozen)
+	c.refused(t, "demo", "DELETE", "/snapshots/"+snapshot, "", 400, frozen)
+	c.refused(t, "demo", "DELETE", "/volumes/"+v+"?cascade=true", "", 400, frozen)
+	c.must(t, "demo", "PUT", "/volumes/"+v, `{"volume": {"name": "new"}}`)
+	c.must(t, "admin", "PUT", "/os-services/thaw", body)
+	c.must(t, "demo", "DELETE", "/volumes/"+v+"?cascade=true", "")
 }

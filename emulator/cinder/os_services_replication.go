@@ -268,3 +268,15 @@ func (s *Service) followFailover(tx *state.Tx, svc runningService) {
 func (v *Volume) replicated() bool {
 	return v.ReplicationStatus != "" && v.ReplicationStatus != replicationDisabled && v.ReplicationStatus != replicationNotCapable
 }
+
+// notFrozen refuses to change what is on a frozen backend (objects/base.py, assert_not_frozen).
+func (s *Service) notFrozen(r state.Reader, host string) error {
+	i := slices.IndexFunc(s.backends, func(b Backend) bool { return b.Host == host })
+	if i < 0 {
+		return nil
+	}
+	if st, _ := s.services.Get(r, serviceKey(s.backends[i].service(), binaryVolume)); st.Frozen {
+		return fail.New(fail.Invalid, "Invalid input received: Modification operations are not allowed on frozen storage backends.")
+	}
+	return nil
+}

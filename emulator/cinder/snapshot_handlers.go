@@ -70,6 +70,9 @@ func (s *Service) snapshotCreate(c *httpapi.Call, in snapshotCreateIn) (snapshot
 			return fail.Missing("volume", id)
 		}
 		sn.of(&v)
+		if err := s.notFrozen(tx, v.Host); err != nil {
+			return err
+		}
 		if err := s.checkSnapshot(tx, &v, &sn, inUse); err != nil {
 			return err
 		}
@@ -167,6 +170,11 @@ func (s *Service) snapshotDelete(c *httpapi.Call) (httpapi.Reply, error) {
 // beginDeleteSnapshot lets a snapshot go, in the background; from any status by force.
 func (s *Service) beginDeleteSnapshot(auth jobAuth, id string, job deleteSnapshotJob, force bool) error {
 	_, err := s.changeSnapshot(id, func(tx *state.Tx, sn *Snapshot) error {
+		if v, ok := s.volumes.Get(tx, sn.VolumeID); ok && !job.Unmanage {
+			if err := s.notFrozen(tx, v.Host); err != nil {
+				return err
+			}
+		}
 		if sn.GroupSnapshotID != "" || !force && sn.Status != SnapshotAvailable && sn.Status != SnapshotError {
 			status := "status must be available or error and"
 			if force {

@@ -88,6 +88,11 @@ func (s *Service) beginDelete(c *httpapi.Call, id string, how deletion) error {
 			s.dropVolume(tx, id)
 			return nil
 		}
+		if !how.Unmanage {
+			if err := s.notFrozen(tx, v.Host); err != nil {
+				return err
+			}
+		}
 		if how.Unmanage && v.EncryptionKeyID != "" {
 			s.createMessage(tx, authOf(c), actionUnmanageVolume, id, detailUnmanageEncrypted)
 			// Quirk: the reason goes missing, for the exception's sentence has no place for it.
