@@ -91,6 +91,20 @@ func (q quotaResource) inUse(u Usage) int {
 	return 0
 }
 
+// reserved is how much of the resource a project is about to have, too.
+func (q quotaResource) reserved(u Usage) int {
+	switch q.kind {
+	case quotaVolumes:
+		return u.ReservedVolumes
+	case quotaGigabytes:
+		return u.ReservedGigabytes
+	}
+	return 0
+}
+
+// taken is how much of the resource nobody else can have.
+func (q quotaResource) taken(u Usage) int { return q.inUse(u) + q.reserved(u) }
+
 // QuotaLimit is a limit that somebody set: for a project, or for a quota class.
 type QuotaLimit struct {
 	Key      string // quotaKey
@@ -168,13 +182,17 @@ func (s *Service) checkQuota(r state.Reader, project string, typ VolumeType, add
 	over := slices.MinFunc(overs, func(a, b overQuota) int { return strings.Compare(a.resource, b.resource) })
 	switch {
 	case strings.Contains(over.resource, quotaGigabytes):
-		return fail.New(fail.OverLimit, "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed %s quota. "+
-			"Requested %dG, quota is %dG and %dG has been consumed.", over.resource, add.Gigabytes, over.limit, over.used)
+		return exceedsGigabytes(over, add.Gigabytes)
 	case strings.Contains(over.resource, quotaVolumes):
 		return fail.New(fail.OverLimit, "VolumeLimitExceeded: Maximum number of volumes allowed (%d) exceeded for quota '%s'.",
 			over.limit, over.resource)
 	}
 	return fail.New(fail.OverLimit, "SnapshotLimitExceeded: Maximum number of snapshots allowed (%d) exceeded", over.limit)
+}
+
+func exceedsGigabytes(over overQuota, more int) error {
+	return fail.New(fail.OverLimit, "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed %s quota. "+
+		"Requested %dG, quota is %dG and %dG has been consumed.", over.resource, more, over.limit, over.used)
 }
 
 // overQuota is a limit that would be passed.
@@ -190,7 +208,7 @@ func (s *Service) quotaOvers(r state.Reader, project string, typ VolumeType, add
 		if more <= 0 {
 			return
 		}
-		used := q.inUse(u)
+		used := q.taken(u)
 		if used+more > math.MaxInt32 {
 			overflows = append(overflows, q.Name)
 		}

@@ -19,7 +19,7 @@ type quotaSetOut struct {
 type quotaUse struct {
 	Limit    int `json:"limit"`
 	InUse    int `json:"in_use"`
-	Reserved int `json:"reserved"` // always 0: what is reserved upstream is in use here at once
+	Reserved int `json:"reserved"` // what is reserved for longer than a request takes
 }
 
 // limitsBy collects limits of all resources.
@@ -53,7 +53,8 @@ func (s *Service) quotaSetShow(c *httpapi.Call) (quotaSetOut, error) {
 	set := s.projectQuotas(r, project)
 	if usage {
 		for q := range s.quotaResources(r) {
-			set[q.Name] = quotaUse{Limit: s.quotaLimit(r, project, q.Name), InUse: q.inUse(s.usageOf(r, project, q.typ))}
+			u := s.usageOf(r, project, q.typ)
+			set[q.Name] = quotaUse{Limit: s.quotaLimit(r, project, q.Name), InUse: q.inUse(u), Reserved: q.reserved(u)}
 		}
 	}
 	set["id"] = project

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
 // Answers and sentences in this file were observed on a cloud of release Zed.
@@ -114,4 +116,56 @@ func TestLimitsOfAnotherProject(t *testing.T) {
 			t.Errorf("%s %s: %v", test.user, test.path, limits["maxTotalVolumes"])
 		}
 	}
+}
+
+// What a volume is about to take is reserved until it has it, or until it is clear that it will not (volume/api.py, _extend
+// and retype). The sentence was observed on a cloud of release Zed.
+func TestQuotaIsReservedForWhatIsUnderWay(t *testing.T) {
+	c := newTestCloud(t)
+	demo := testProjects["demo"]
+	v := idOf(c.must(t, "demo", "POST", "/volumes", `{"volume": {"size": 1, "volume_type": "lvmdriver-1"}}`), "volume")
+	c.must(t, "demo", "GET", "/volumes/"+v, "")
+	from, _ := c.typeNamed(c.db.View(), "lvmdriver-1")
+	to, _ := c.typeNamed(c.db.View(), "lvmdriver-2")
+	is := func(when, want string) {
+		t.Helper()
+		view := c.db.View()
+		var got []string
+		for _, typ := range []string{"", from.ID, to.ID} {
+			u := c.usageOf(view, demo, typ)
+			got = append(got, fmt.Sprintf("%d+%d/%d+%d", u.Volumes, u.ReservedVolumes, u.Gigabytes, u.ReservedGigabytes))
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s: %s, want %s", when, got, want)
+		}
+	}
+	act := func(body string) { c.must(t, "demo", "POST", "/volumes/"+v+"/action", body) }
+	settle := func() { c.must(t, "demo", "GET", "/volumes/"+v, "") }
+	limit := func(resource string, n int) {
+		c.must(t, "admin", "PUT", "/os-quota-sets/"+demo, fmt.Sprintf(`{"quota_set": {"%s": %d}}`, resource, n))
+	}
+	is("before", "1+0/1+0 1+0/1+0 0+0/0+0")
+	limit("gigabytes_lvmdriver-1", 2)
+	c.refused(t, "demo", "POST", "/volumes/"+v+"/action", `{"os-extend": {"new_size": 3}}`, 413,
+		"VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested 2G, quota is 1000G and 1G has been consumed.")
+	limit("gigabytes_lvmdriver-1", -1)
+	act(`{"os-extend": {"new_size": 3}}`)
+	is("extending", "1+0/1+2 1+0/1+2 0+0/0+0")
+	settle()
+	is("extended", "1+0/3+0 1+0/3+0 0+0/0+0")
+	act(`{"os-retype": {"new_type": "lvmdriver-2"}}`)
+	is("retyping", "1+0/3+0 1+0/3+0 0+1/0+3")
+	settle()
+	is("not retyped", "1+0/3+0 1+0/3+0 0+0/0+0")
+	act(`{"os-retype": {"new_type": "lvmdriver-2", "migration_policy": "on-demand"}}`)
+	settle()
+	is("retyped", "1+0/3+0 0+0/0+0 1+0/3+0")
+	act(`{"os-extend": {"new_size": 4}}`)
+	if err := c.db.Update(func(tx *state.Tx) error { c.dropVolume(tx, v); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	settled := "0+0/0+0 0+0/0+0 0+0/0+0"
+	is("gone", settled)
+	c.must(t, "demo", "GET", "/volumes", "")
+	is("gone for good", settled)
 }

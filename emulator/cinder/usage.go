@@ -16,6 +16,8 @@ type Usage struct {
 	Backups, BackupGigabytes int
 	Groups                   int
 	AllVolumes               int // those that consume no quota too
+
+	ReservedVolumes, ReservedGigabytes int // what volumes are about to take, too
 }
 
 // allocation is what the volumes on a backend come to.
@@ -105,6 +107,41 @@ func (s *Service) usageOf(r state.Reader, project, typeID string) Usage {
 		return u
 	}
 	return Usage{Key: key, Project: project, Type: typeID}
+}
+
+// reservation is what a volume is about to take, too: it is not there yet, but nobody else can have it.
+type reservation struct {
+	Project, Type string
+	Volumes, GiB  int
+	OnlyOfType    bool // the project has it already
+}
+
+// reserved is nil unless the volume grows or changes its type.
+func (v *Volume) reserved() *reservation {
+	switch {
+	case v.NoQuota:
+	case v.BecomesType != "":
+		return &reservation{Project: v.ProjectID, Type: v.BecomesType, Volumes: 1, GiB: v.Size, OnlyOfType: true}
+	case v.GrowsBy > 0:
+		return &reservation{Project: v.ProjectID, Type: v.TypeID, GiB: v.GrowsBy}
+	}
+	return nil
+}
+
+// tallyReserved keeps a reservation, or with a sign of -1 gives it up.
+func (s *Service) tallyReserved(tx *state.Tx, r *reservation, sign int) {
+	if r == nil {
+		return
+	}
+	for _, typ := range []string{"", r.Type} {
+		if typ == "" && r.OnlyOfType {
+			continue
+		}
+		u := s.usageOf(tx, r.Project, typ)
+		u.ReservedVolumes += sign * r.Volumes
+		u.ReservedGigabytes += sign * r.GiB
+		s.putUsage(tx, u)
+	}
 }
 
 // putUsage stores a row, or takes it out when it has come to nothing.

@@ -71,6 +71,8 @@ type Volume struct {
 	Multiattach       bool
 	EncryptionKeyID   string // "" unless encrypted
 	NoQuota           bool   // consumes none
+	GrowsBy           int    // GiB, while it is extended
+	BecomesType       string // id, while it is retyped
 	SharedTargets     bool
 	ServiceUUID       string
 

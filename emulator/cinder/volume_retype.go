@@ -57,7 +57,6 @@ type retypeVolumeJob struct {
 //
 // Quirk: the volume is or is not for many servers at once as the new type says, from now on and whatever comes of it
 // (volume/api.py).
-// Gap: while the volume is "retyping" the quota of its new type is not reserved.
 func (s *Service) volumeRetype(c *httpapi.Call, in retypeIn) error {
 	v, err := s.volumeFor(c, s.db.View(), c.Var("volume_id"))
 	if err != nil {
@@ -74,7 +73,7 @@ func (s *Service) volumeRetype(c *httpapi.Call, in retypeIn) error {
 		if err := s.checkRetype(c, tx, v, typ); err != nil {
 			return err
 		}
-		v.PreviousStatus, v.Status = v.Status, StatusRetyping
+		v.PreviousStatus, v.Status, v.BecomesType = v.Status, StatusRetyping, typ.ID
 		v.Multiattach = typ.Spec(specMultiattach) == "<is> True"
 		s.queue.Begin(tx, kindRetypeVolume, retypeVolumeJob{Volume: v.ID, Type: typ.ID, Policy: in.Params.MigrationPolicy})
 		return nil
@@ -123,8 +122,13 @@ func (s *Service) checkRetype(c *httpapi.Call, r state.Reader, v *Volume, typ Vo
 func (s *Service) finishRetype(ctx context.Context, job retypeVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
-		if !ok || v.Status != StatusRetyping || v.migrating() {
-			return nil // deleted or reset meanwhile, or done before
+		switch {
+		case !ok || v.migrating(): // deleted meanwhile, or done before
+			return nil
+		case v.Status != StatusRetyping: // somebody reset it
+			v.BecomesType = ""
+			s.putVolume(tx, v)
+			return nil
 		}
 		v.UpdatedAt = s.clock.Now()
 		old, _ := s.types.Get(tx, v.TypeID)
@@ -142,6 +146,9 @@ func (s *Service) finishRetype(ctx context.Context, job retypeVolumeJob) error {
 			v.MigrationStatus = migrationMoving
 			job.Host = backend.Host
 			s.queue.Begin(tx, kindMigrateVolume, job)
+		}
+		if v.Status != StatusRetyping {
+			v.BecomesType = ""
 		}
 		s.putVolume(tx, v)
 		return nil
@@ -205,8 +212,12 @@ func orZero[T any](p *T) T {
 func (s *Service) finishMigrate(ctx context.Context, job retypeVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
-		if !ok || v.Status != StatusRetyping || v.MigrationStatus != migrationMoving {
-			return nil // deleted or reset meanwhile
+		if !ok {
+			return nil
+		}
+		if v.BecomesType = ""; v.Status != StatusRetyping || v.MigrationStatus != migrationMoving { // somebody reset it
+			s.putVolume(tx, v)
+			return nil
 		}
 		v.Status, v.PreviousStatus, v.UpdatedAt = v.PreviousStatus, "", s.clock.Now()
 		old, _ := s.types.Get(tx, v.TypeID)

@@ -41,8 +41,10 @@ func (s *Service) putVolume(tx *state.Tx, v Volume) {
 	var before *holding
 	if old, ok := s.volumes.Get(tx, v.ID); ok {
 		before = old.holding()
+		s.tallyReserved(tx, old.reserved(), -1)
 	}
 	s.tally(tx, before, v.holding())
+	s.tallyReserved(tx, v.reserved(), +1)
 	s.volumes.Put(tx, v)
 }
 
@@ -50,6 +52,7 @@ func (s *Service) putVolume(tx *state.Tx, v Volume) {
 func (s *Service) dropVolume(tx *state.Tx, id string) {
 	if old, ok := s.volumes.Get(tx, id); ok {
 		s.tally(tx, old.holding(), nil)
+		s.tallyReserved(tx, old.reserved(), -1)
 		for _, a := range s.attachmentsOf(tx, id) {
 			s.attachments.Delete(tx, a.ID)
 		}
