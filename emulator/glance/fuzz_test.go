@@ -67,9 +67,12 @@ func FuzzReadQuery(f *testing.F) {
 	}
 	s := &Service{cfg: Config{LimitParamDefault: 25, APILimitMax: 1000}}
 	f.Fuzz(func(t *testing.T, raw string) {
-		q := readQuery(raw)
-		if got := readQuery(q.encode()); got.encode() != q.encode() {
-			t.Errorf("%q is read as %q, which is read as %q", raw, q.encode(), got.encode())
+		q, err := readQuery(raw)
+		if err != nil {
+			return
+		}
+		if got, err := readQuery(q.encode()); err != nil || got.encode() != q.encode() {
+			t.Errorf("%q is read as %q, which is read as %q, %v", raw, q.encode(), got.encode(), err)
 		}
 		l, err := s.readListing(q.clone())
 		if err != nil {

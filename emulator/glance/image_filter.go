@@ -77,8 +77,15 @@ func filter(name, value string) (func(*Image) bool, error) {
 		return func(i *Image) bool { return i.Owner != "" && i.Owner == value }, nil
 	case "size", "min_disk", "min_ram", "virtual_size":
 		return numberFilter(name, value), nil
-	case "properties":
+	case "properties", "members", "locations", "changes-since":
 		return nil, crash() // Quirk: upstream dies of a property of that name (reference).
+	case "deleted_at":
+		if _, ok := parseISOTime(value); !ok {
+			return nil, crash() // Quirk: a column of the database; what is no time is not held against it (reference).
+		}
+		return func(*Image) bool { return false }, nil
+	case "visibility":
+		return func(i *Image) bool { return i.Visibility == Visibility(value) }, nil
 	case "tags":
 		// Without the parameter "tag", upstream looks for each letter of this one as a tag of its own.
 		return func(i *Image) bool {
@@ -146,6 +153,10 @@ func timeFilter(field, value string) (func(*Image) bool, error) {
 	threshold, ok := parseISOTime(operand)
 	if !ok {
 		return nil, fail.New(fail.Invalid, `Bad "%s" query filter format. Use ISO 8601 DateTime notation.`, field)
+	}
+	// Quirk: upstream dies of a time that its zone moves out of the years 1 to 9999 (reference).
+	if threshold.Year() < 1 || threshold.Year() > 9999 {
+		return nil, crash()
 	}
 	accept, ok := map[string]func(int) bool{
 		"gt": func(n int) bool { return n > 0 }, "gte": func(n int) bool { return n >= 0 },
@@ -264,7 +275,11 @@ func parseISOTime(s string) (time.Time, bool) {
 	}
 	if zone := m[10]; len(zone) > 1 {
 		digits := strings.ReplaceAll(zone[1:], ":", "")
-		offset := time.Duration(number(digits[:2], 0))*time.Hour + time.Duration(number(digits[2:], 0))*time.Minute
+		hours, minutes := number(digits[:2], 0), number(digits[2:], 0)
+		if hours*60+minutes >= 24*60 {
+			return time.Time{}, false
+		}
+		offset := time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
 		if zone[0] == '-' {
 			offset = -offset
 		}

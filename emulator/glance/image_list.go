@@ -1,9 +1,7 @@
 package glance
 
 import (
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -30,7 +28,10 @@ type listing struct {
 
 // imageList serves a page of images. API reference: Images, "List images".
 func (s *Service) imageList(c *httpapi.Call) (imageListOut, error) {
-	all := readQuery(c.Request.URL.RawQuery)
+	all, err := readQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return imageListOut{}, err
+	}
 	q, err := s.readListing(all.clone())
 	if err != nil {
 		return imageListOut{}, err
@@ -73,11 +74,8 @@ func (s *Service) readListing(q params) (listing, error) {
 		l.memberStatus = status
 	}
 	tags := q.takeAll("tag")
-	if v := q.last("visibility"); v != "" {
-		l.visibility = Visibility(v)
-		if !slices.Contains([]Visibility{Community, Public, Private, Shared, "all"}, l.visibility) {
-			return l, fail.New(fail.Invalid, "Invalid visibility value: %s", v)
-		}
+	if v := q.last("visibility"); v != "" && !slices.Contains([]Visibility{Community, Public, Private, Shared, "all"}, Visibility(v)) {
+		return l, fail.New(fail.Invalid, "Invalid visibility value: %s", v)
 	}
 	if q.last("changes-since") != "" {
 		return l, fail.New(fail.Invalid, `The "changes-since" filter is no longer available on v2.`)
@@ -92,10 +90,12 @@ func (s *Service) readListing(q params) (listing, error) {
 	if l.order, err = readOrder(&q); err != nil {
 		return l, err
 	}
-	if slices.ContainsFunc(q, func(p param) bool { return p.name == "visibility" }) && l.visibility == "" {
-		l.visibility = "none" // asked for, and no image has it
+	// Quirk: of several the first one is looked for, and the last of the others, which was checked, must fit, too (reference).
+	if v, ok := q.take("visibility"); ok {
+		if l.visibility = Visibility(v); v == "" {
+			l.visibility = "none" // no image has it
+		}
 	}
-	q.drop("visibility")
 	l.match, err = filters(q.distinct(), tags)
 	return l, err
 }
@@ -207,87 +207,4 @@ func (s *Service) listed(c *httpapi.Call, r state.Reader, i *Image, l listing) b
 	}
 	m, ok := s.members.Get(r, memberKey(i.ID, c.Auth.ProjectID))
 	return ok && (l.memberStatus == "all" || m.Status == l.memberStatus)
-}
-
-// params are the parameters of a query, in their order.
-type params []param
-
-type param struct{ name, value string }
-
-// readQuery reads what Python's parse_qsl reads: a broken escape stands for itself.
-func readQuery(raw string) params {
-	var q params
-	for part := range strings.SplitSeq(raw, "&") {
-		if part == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(part, "=")
-		q = append(q, param{unescape(name), unescape(value)})
-	}
-	return q
-}
-
-func unescape(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
-	}
-	return strings.ReplaceAll(s, "+", " ")
-}
-
-func (q params) clone() params { return slices.Clone(q) }
-
-// take removes the first parameter of a name.
-func (q *params) take(name string) (string, bool) {
-	i := slices.IndexFunc(*q, func(p param) bool { return p.name == name })
-	if i < 0 {
-		return "", false
-	}
-	value := (*q)[i].value
-	*q = slices.Delete(*q, i, i+1)
-	return value, true
-}
-
-func (q *params) takeAll(name string) []string {
-	var values []string
-	for v, ok := q.take(name); ok; v, ok = q.take(name) {
-		values = append(values, strings.TrimSpace(v))
-	}
-	return values
-}
-
-func (q *params) drop(name string) {
-	*q = slices.DeleteFunc(*q, func(p param) bool { return p.name == name })
-}
-
-func (q params) last(name string) string {
-	for _, p := range slices.Backward(q) {
-		if p.name == name {
-			return p.value
-		}
-	}
-	return ""
-}
-
-// distinct keeps one parameter of each name: in the place of the first, with the value of the last.
-func (q params) distinct() params {
-	var out params
-	for _, p := range q {
-		if i := slices.IndexFunc(out, func(o param) bool { return o.name == p.name }); i >= 0 {
-			out[i].value = p.value
-		} else {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-func (q params) encode() string {
-	var b strings.Builder
-	for i, p := range q {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(url.QueryEscape(p.name) + "=" + url.QueryEscape(p.value))
-	}
-	return b.String()
 }

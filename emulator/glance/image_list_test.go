@@ -78,16 +78,22 @@ func TestListFilters(t *testing.T) {
 		"created_at=neq:2026-11-22T17:00:01%2B02:00": "full mine two",
 		"deleted=true": "full mine two one",
 		"checksum=e2fc714c4727ee9395f324cd2e7f331f": "full",
-		"sort=name:asc":                 "full mine one two",
-		"sort_key=name&sort_dir=asc":    "full mine one two",
-		"sort_key=name":                 "two one mine full",
-		"sort=size,name:asc":            "full mine one two",
-		"sort_dir=asc":                  "one two mine full",
-		"limit=2":                       "full mine",
-		"limit=0":                       "",
-		"limit=1_0":                     "full mine two one",
-		"limit=99999999999999999999999": "full mine two one",
-		"limit=1&limit=2":               "", // the second one is a property to look for
+		"sort=name:asc":                            "full mine one two",
+		"sort_key=name&sort_dir=asc":               "full mine one two",
+		"sort_key=name":                            "two one mine full",
+		"sort=size,name:asc":                       "full mine one two",
+		"sort_dir=asc":                             "one two mine full",
+		"limit=2":                                  "full mine",
+		"limit=0":                                  "",
+		"limit=1_0":                                "full mine two one",
+		"limit=99999999999999999999999":            "full mine two one",
+		"limit=1&limit=2":                          "", // the second one is a property to look for
+		"foo=1;tag=z":                              "one",
+		"foo=%31&&bar%":                            "",
+		"visibility=all&visibility=public":         "two", // both must fit
+		"visibility=public&visibility=private":     "",
+		"created_at=gt:2020-01-01T00:00:00%2B2359": "full mine two one",
+		"deleted_at=2020-01-01":                    "",
 	} {
 		t.Run(query, func(t *testing.T) {
 			c.t = t
@@ -101,7 +107,10 @@ func TestListFilters(t *testing.T) {
 // The messages are those of the reference cloud.
 func TestListRefusals(t *testing.T) {
 	c := listed(t)
-	const died = "The server has either erred or is incapable of performing the requested operation."
+	const (
+		died      = "The server has either erred or is incapable of performing the requested operation."
+		undecoded = "Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance"
+	)
 	for _, row := range []struct {
 		query   string
 		status  int
@@ -128,8 +137,17 @@ func TestListRefusals(t *testing.T) {
 		{`name=in:"a`, 400, `Invalid filter value "a. The quote is not closed.`},
 		{`name=in:a"b"`, 400, `Invalid filter value a"b". There is no comma before opening quotation mark.`},
 		{`name=in:"b"a`, 400, `Invalid filter value "b"a. There is no comma after closing quotation mark.`},
+		{"created_at=gt:2020-01-01T00:00:00%2B99:99", 400, `Bad "created_at" query filter format. Use ISO 8601 DateTime notation.`},
+		{"created_at=gt:0001-01-01T00:00:00%2B23:00", 500, died},
+		{"created_at=gt:9999-12-31T23:59:59-23:00", 500, died},
 		{"foo_max=1", 500, died},
 		{"properties=x", 500, died},
+		{"members=x", 500, died},
+		{"locations=", 500, died},
+		{"changes-since=", 500, died},
+		{"deleted_at=x", 500, died},
+		{"foo=%80", 400, undecoded},
+		{"limit=x&%80=1", 400, undecoded},
 	} {
 		c.want(c.do("admin", "GET", "/v2/images?"+row.query, ""), row.status, row.message)
 	}

@@ -45,7 +45,14 @@ func (s *Service) imageUpdate(c *httpapi.Call) (shownImage, error) {
 		if i, err = s.changed(c, tx, changes, p); err != nil || len(changes) == 0 {
 			return err
 		}
-		return s.save(tx, &i)
+		if err := s.save(tx, &i); err != nil {
+			return err
+		}
+		// Quirk: an image may be given away by "add" of its owner, but only by who goes on seeing it (reference).
+		if !s.visible(c, tx, &i) {
+			return fail.New(fail.Forbidden, "Forbidding request, image %s not visible", i.ID)
+		}
+		return nil
 	})
 	if err != nil {
 		return shownImage{}, err
@@ -104,22 +111,47 @@ func (s *Service) apply(c *httpapi.Call, i *Image, ch change) error {
 	}
 	_, isProperty := i.Properties[root]
 	switch {
-	case ch.op == "remove" && i.has(root):
+	case ch.op == "remove" && (i.has(root) || occupied[root]):
 		return detailed(fail.Forbidden, "Property %s may not be removed.", root)
-	case ch.op != "add" && !i.has(root) && !isProperty:
+	case ch.op != "add" && !i.has(root) && !isProperty && !occupied[root]:
 		return detailed(fail.Conflict, "Property %s does not exist.", root)
-	case ch.op == "add" && ch.draft4 && (i.has(root) || isProperty):
+	case ch.op == "add" && ch.draft4 && (i.has(root) || isProperty || occupied[root]):
 		return detailed(fail.Conflict, "Property %s already present.", root)
 	case ch.op == "remove":
 		delete(i.Properties, root)
 		return nil
 	case i.has(root):
 		return s.setField(i, root, ch.value)
+	case occupied[root]:
+		return setOccupied(i, ch)
 	}
 	if i.Properties == nil {
 		i.Properties = map[string]string{}
 	}
 	i.Properties[root], _ = ch.value.(string)
+	return nil
+}
+
+// occupied are names of parts of the object that upstream has for an image (glance/domain/proxy.py, glance/notifier.py). A
+// PATCH finds those first, whether or not there is a custom property of the name, which only POST can make.
+var occupied = map[string]bool{
+	"base": true, "context": true, "deactivate": true, "delete": true, "extra_properties": true, "get_data": true, "get_payload": true,
+	"get_super_class": true, "helper": true, "image_id": true, "member": true, "notifier": true, "reactivate": true, "repo": true,
+	"send_notification": true, "set_data": true, "_abc_impl": true, "_format_image_send": true, "_format_import_properties": true,
+	"_get_chunk_data_iterator": true,
+}
+
+// setOccupied gives such a part another value, which is lost, or breaks what comes after.
+func setOccupied(i *Image, ch change) error {
+	value, _ := ch.value.(string)
+	switch ch.path[0] {
+	case "base", "extra_properties":
+		return crash()
+	case "image_id":
+		if value != i.ID {
+			return fail.New(fail.NotFound, "No image found with ID %s", value)
+		}
+	}
 	return nil
 }
 

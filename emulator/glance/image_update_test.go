@@ -110,3 +110,55 @@ func TestFormatsAreFixedOnceThereIsData(t *testing.T) {
 	c.want(c.patch("admin", id, `[{"op": "replace", "path": "/disk_format", "value": "qcow2"}]`), 403,
 		"Attribute disk_format can be only replaced for a queued image.")
 }
+
+// What upstream's object of an image has a part of that name for, no PATCH makes a custom property. The answers are the
+// reference's.
+func TestUpdateOfOccupiedNames(t *testing.T) {
+	c := newCloud(t, empty(), release.Zed)
+	id := c.create("demo", `{"member": "m", "name": "x"}`)
+	const died = "The server has either erred or is incapable of performing the requested operation."
+	for _, row := range []struct {
+		media, changes string
+		status         int
+		message        string
+	}{
+		{patch10, `[{"op": "add", "path": "/delete", "value": "1"}]`, 200, ""},
+		{patch10, `[{"op": "replace", "path": "/context", "value": "1"}]`, 200, ""},
+		{patch10, `[{"op": "replace", "path": "/member", "value": "z"}]`, 200, ""},
+		{patch10, `[{"op": "remove", "path": "/member"}]`, 403, "Access was denied to this resource.|Property member may not be removed."},
+		{patch10, `[{"op": "remove", "path": "/helper"}]`, 403, "Access was denied to this resource.|Property helper may not be removed."},
+		{patch10, `[{"op": "add", "path": "/base", "value": "1"}]`, 500, died},
+		{patch10, `[{"op": "replace", "path": "/extra_properties", "value": "1"}]`, 500, died},
+		{patch10, `[{"op": "replace", "path": "/image_id", "value": "1"}]`, 404, "No image found with ID 1"},
+		{patch10, `[{"op": "add", "path": "/image_id", "value": "` + id + `"}]`, 200, ""},
+		{patch4, `[{"add": "/repo", "value": "1"}]`, 409, "There was a conflict when trying to complete your request.|Property repo already present."},
+		{patch4, `[{"replace": "/repo", "value": "1"}]`, 200, ""},
+	} {
+		c.want(c.do("demo", "PATCH", "/v2/images/"+id, row.changes, "Content-Type", row.media), row.status, row.message)
+	}
+	a := c.show(id)
+	if got := c.field(a, "member"); got != "m" {
+		t.Errorf("member is %v", got)
+	}
+	for _, name := range []string{"delete", "context", "image_id", "repo"} {
+		if got := c.field(a, name); got != nil {
+			t.Errorf("%s is %v", name, got)
+		}
+	}
+}
+
+// An image can be given away by who goes on seeing it.
+func TestGivingAnImageAway(t *testing.T) {
+	c := newCloud(t, empty(), release.Latest)
+	id := c.create("demo", rawImage)
+	give := `[{"op": "add", "path": "/owner", "value": "alt-project"}]`
+	c.want(c.patch("demo", id, give), 403, "Forbidding request, image "+id+" not visible")
+	if got := c.field(c.show(id), "owner"); got != "demo-project" {
+		t.Errorf("it is %v's", got)
+	}
+	c.want(c.patch("demo", id, `[{"op": "replace", "path": "/visibility", "value": "community"}]`), 200, "")
+	c.want(c.patch("demo", id, give), 200, "")
+	if got := c.field(c.show(id), "owner"); got != "alt-project" {
+		t.Errorf("it is %v's", got)
+	}
+}

@@ -26,7 +26,10 @@ type namespaceListing struct {
 
 // namespaceList serves a page of namespaces. API reference: Metadata Definition Namespaces, "List namespaces".
 func (s *Service) namespaceList(c *httpapi.Call) (dict, error) {
-	all := readQuery(c.Request.URL.RawQuery)
+	all, err := readQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
 	l, err := s.readNamespaceListing(all.clone())
 	if err != nil {
 		return nil, err

@@ -156,7 +156,10 @@ func (n *namespace) fill(in dict, now time.Time) error {
 // namespaceShow serves GET of a namespace with all that is in it, by the names that properties have on a type of
 // resource if one is asked about. API reference: Metadata Definition Namespaces, "Get namespace details".
 func (s *Service) namespaceShow(c *httpapi.Call) (dict, error) {
-	query := readQuery(c.Request.URL.RawQuery)
+	query, err := readQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
 	if v := query.last("visibility"); v != "" && v != string(Public) && v != string(Private) {
 		return nil, fail.New(fail.Invalid, "Invalid visibility value: %s", v)
 	}

@@ -101,7 +101,11 @@ func objectEcho(c *httpapi.Call, in dict, created, updated time.Time) dict {
 // objectList serves the objects of a namespace, all of them whatever the limit. API reference: Metadata Definition
 // Objects, "List objects".
 func (s *Service) objectList(c *httpapi.Call) (dict, error) {
-	if err := checkListing(readQuery(c.Request.URL.RawQuery), 1); err != nil {
+	query, err := readQuery(c.Request.URL.RawQuery)
+	if err == nil {
+		err = checkListing(query, 1)
+	}
+	if err != nil {
 		return nil, err
 	}
 	n, err := s.openForObjects(c, s.db.View(), "get_metadef_objects")

@@ -68,7 +68,11 @@ func (s *Service) propertyShow(c *httpapi.Call) (dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	resource, err := resourceIn(readQuery(c.Request.URL.RawQuery))
+	query, err := readQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	resource, err := resourceIn(query)
 	if err != nil {
 		return nil, err
 	}

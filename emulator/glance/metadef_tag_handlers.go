@@ -105,7 +105,10 @@ func (n *namespace) addTags(tags list, now time.Time) error {
 
 // metadefTagList serves the tags of a namespace. API reference: Metadata Definition Tags, "List tags".
 func (s *Service) metadefTagList(c *httpapi.Call) (dict, error) {
-	query := readQuery(c.Request.URL.RawQuery)
+	query, err := readQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
 	if err := checkListing(query.clone(), 0); err != nil {
 		return nil, err
 	}

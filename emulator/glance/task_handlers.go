@@ -74,7 +74,10 @@ type taskListing struct {
 
 // taskList serves a page of tasks. API reference: Tasks, "List tasks".
 func (s *Service) taskList(c *httpapi.Call) (taskListOut, error) {
-	all := readQuery(c.Request.URL.RawQuery)
+	all, err := readQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return taskListOut{}, err
+	}
 	l, err := s.readTaskListing(all.clone())
 	if err != nil {
 		return taskListOut{}, err
