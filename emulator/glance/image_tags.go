@@ -23,9 +23,6 @@ func (s *Service) tagAdd(c *httpapi.Call) error {
 			return fail.New(fail.TooLarge, "Image tag limit exceeded for image %s: The limit has been exceeded on the number of "+
 				"allowed image tags. Attempted: %d, Maximum: %d:", i.ID, len(i.Tags)+1, s.cfg.ImageTagQuota)
 		}
-		if beyondBMP(tag) {
-			return fail.New(fail.Invalid, "Could not update image: Param values can't contain 4 byte unicode.")
-		}
 		i.Tags = append(slices.Clone(i.Tags), tag)
 		return nil
 	})

@@ -187,7 +187,7 @@ func isFalse(value schema.Value) bool {
 	return false
 }
 
-// memberList serves GET of the members that the caller may know of. API reference: Image sharing, "List image members".
+// memberList serves GET of the members that the caller may know of, by project, which is the order of upstream's index. API reference: Image sharing, "List image members".
 func (s *Service) memberList(c *httpapi.Call) (memberListOut, error) {
 	out := memberListOut{Members: []memberView{}, Schema: "/v2/schemas/members"}
 	view := s.db.View()
@@ -201,15 +201,10 @@ func (s *Service) memberList(c *httpapi.Call) (memberListOut, error) {
 	if err != nil {
 		return out, err
 	}
-	var members []Member
 	for m := range s.membersOf(view, i.ID) {
 		if s.knows(c, &i, m) && c.May("get_member", targetOf(c, &i)) {
-			members = append(members, m)
+			out.Members = append(out.Members, m.view())
 		}
-	}
-	slices.SortStableFunc(members, func(a, b Member) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	for _, m := range members {
-		out.Members = append(out.Members, m.view())
 	}
 	return out, nil
 }

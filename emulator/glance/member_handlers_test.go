@@ -121,3 +121,15 @@ func TestTags(t *testing.T) {
 		t.Errorf("%s", a.body)
 	}
 }
+
+func TestMembersAreListedByProject(t *testing.T) {
+	c := newCloud(t, empty(), release.Latest)
+	path := "/v2/images/" + c.create("demo", `{}`) + "/members"
+	for _, project := range []string{"b", "c", "a"} {
+		c.want(c.do("demo", "POST", path, `{"member": "`+project+`"}`), 200, "")
+	}
+	body := c.do("demo", "GET", path, "").body
+	if a, b, z := strings.Index(body, `"a"`), strings.Index(body, `"b"`), strings.Index(body, `"c"`); a < 0 || a > b || b > z {
+		t.Error(body)
+	}
+}

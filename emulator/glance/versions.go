@@ -97,8 +97,20 @@ func (s *Service) versionList(c *httpapi.Call) (versionList, error) { return s.v
 // mediaVersion begins an Accept header that names the version instead of the path.
 const mediaVersion = "application/vnd.openstack.images-"
 
+// latin1 reads each byte as a character.
+func latin1(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
+}
+
 // rewrite finds the version of a request, as upstream's filter does: in the Accept header, or as the first segment of the
 // path, where any minor version stands for v2. Without one there is only the list of versions.
+//
+// Quirk: what is in a path is read as Latin 1, as WSGI hands it over and Routes takes it: PUT of the tag "é" makes the tag
+// "Ã©" (reference).
 func (s *Service) rewrite(c *httpapi.Call) string {
 	if pathSegment(c.Path, 0) == "versions" {
 		return allVersionsPath
@@ -112,7 +124,7 @@ func (s *Service) rewrite(c *httpapi.Call) string {
 		rest = rest[len(version):]
 	}
 	if version == "v2" || slices.Contains(s.versions(), version) {
-		return "/v2" + rest
+		return "/v2" + latin1(rest)
 	}
 	if c.Path == healthPath {
 		return c.Path
