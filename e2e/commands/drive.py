@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Drives command lines through a table of commands and what they must answer.
 
-usage: drive.py [--folder FOLDER] TABLE...
+usage: drive.py [--folder FOLDER] [--patience SECONDS] TABLE...
 
 The clouds devstack-admin, devstack and devstack-alt are those of $OS_CLIENT_CONFIG_FILE. README.md tells how tables read.
 Every sub-command that a table says it covers must be in it. Each command is a fork of this process.
@@ -24,16 +24,16 @@ class Wrong(Exception):
     pass
 
 
-def environment(user):
-    """How a user logs in, by environment, for programs that know no clouds.yaml."""
+def environment(user, volume=''):
+    """How a user logs in, by environment, for programs that know no clouds.yaml; volume is Cinder's microversion."""
     with open(os.environ['OS_CLIENT_CONFIG_FILE']) as f:
         cloud = yaml.safe_load(f)['clouds'][NAMES[user]]
     env = {'OS_' + k.upper(): v for k, v in cloud['auth'].items()}
-    return dict(env, OS_REGION_NAME=cloud['region_name'], OS_IDENTITY_API_VERSION='3', COLUMNS='400')
+    return dict(env, OS_REGION_NAME=cloud['region_name'], OS_IDENTITY_API_VERSION='3', OS_VOLUME_API_VERSION=volume or '3', COLUMNS='400')
 
 
 def table(out):
-    """What a command printed: JSON, or the columns of a table, where Property and Value make one object."""
+    """What a command printed: JSON, or the columns of a table; two of which the second is Value make one object."""
     text = out.strip()
     if text.startswith(('{', '[')):
         return json.loads(text)
@@ -49,7 +49,7 @@ def table(out):
     if not rows:
         return {}
     head, rest = rows[0], rows[1:]
-    if head in (['Property', 'Value'], ['Field', 'Value']):
+    if len(head) == 2 and head[1] == 'Value':
         return dict(r for r in rest if len(r) == 2)
     return [dict(zip(head, r)) for r in rest]
 
@@ -61,8 +61,9 @@ def shown(value):
 
 
 class Driver:
-    def __init__(self, folder):
+    def __init__(self, folder, patience):
         self.folder = folder
+        self.patience = patience
         self.names = {}
         self.env = {}
         self.driven = set()
@@ -101,7 +102,7 @@ class Driver:
         self.status = 0
         word, _, rest = line.partition(' ')
         if word == 'as':
-            self.env = environment(rest)
+            self.env = environment(*rest.split())
         elif word == 'covers':
             self.covers.append(rest)
         elif word == 'file':
@@ -126,7 +127,7 @@ class Driver:
     def until(self, rest):
         """until CHECK: COMMAND repeats a command, for clouds that take their time."""
         check, _, line = rest.partition(': ')
-        end = time.monotonic() + 60
+        end = time.monotonic() + self.patience
         while True:
             self.run(line)
             try:
@@ -213,12 +214,13 @@ def subcommands(group):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--folder')
+    parser.add_argument('--patience', type=int, default=60, metavar='SECONDS', help='that until waits at most')
     parser.add_argument('tables', nargs='+')
     args = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as temporary:
         os.environ['HOME'] = temporary  # glance keeps schemas there
-        driver = Driver(args.folder or temporary)
+        driver = Driver(args.folder or temporary, args.patience)
         for name in args.tables:
             with open(name) as f:
                 for program in sorted({w for w in re.findall(r'^(\w+) ', f.read(), re.M) if w in forked.MAINS} - set(sys.modules)):
