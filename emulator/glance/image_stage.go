@@ -25,7 +25,8 @@ func (s *Service) imageStage(c *httpapi.Call) error {
 		return err
 	}
 	id := c.Var("image_id")
-	if err := s.beginStaging(c, id); err != nil {
+	begun, err := s.beginStaging(c, id)
+	if err != nil {
 		return err
 	}
 	if err := s.checkLimit(s.db.View(), c.Auth.ProjectID, limitCountUploading, 0); err != nil {
@@ -44,13 +45,13 @@ func (s *Service) imageStage(c *httpapi.Call) error {
 	if s.takesImageSize() {
 		size = data.Content.Size()
 	}
-	return s.finishStaging(id, data.Object, size)
+	return s.finishStaging(begun, data.Object, size)
 }
 
 // beginStaging makes the image "uploading".
-func (s *Service) beginStaging(c *httpapi.Call, id string) error {
-	return s.db.Update(func(tx *state.Tx) error {
-		i, err := s.imageOf(c, tx, id)
+func (s *Service) beginStaging(c *httpapi.Call, id string) (i Image, err error) {
+	err = s.db.Update(func(tx *state.Tx) error {
+		i, err = s.imageOf(c, tx, id)
 		if err != nil {
 			return err
 		}
@@ -64,14 +65,15 @@ func (s *Service) beginStaging(c *httpapi.Call, id string) error {
 		s.images.Put(tx, i)
 		return nil
 	})
+	return i, err
 }
 
-// finishStaging keeps the data beside the image, which has a size from now on.
-func (s *Service) finishStaging(id string, object stores.Object, size int64) error {
+// finishStaging keeps the data beside the image, which has a size from now on, and is otherwise what it was when the
+// staging began, as it is after an upload.
+func (s *Service) finishStaging(i Image, object stores.Object, size int64) error {
 	return s.db.Update(func(tx *state.Tx) error {
-		i, ok := s.images.Get(tx, id)
-		if !ok || i.Status != StatusUploading {
-			return fail.New(fail.NotFound, "No image found with ID %s", id)
+		if now, ok := s.images.Get(tx, i.ID); !ok || now.Status != StatusUploading {
+			return fail.New(fail.NotFound, "No image found with ID %s", i.ID)
 		}
 		i.Staged, i.Size, i.UpdatedAt = &object, &size, s.clock.Now()
 		s.images.Put(tx, i)

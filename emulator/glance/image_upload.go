@@ -34,7 +34,8 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.beginUpload(c, id); err != nil {
+	begun, err := s.beginUpload(c, id)
+	if err != nil {
 		return err
 	}
 	err = s.checkLimit(s.db.View(), c.Auth.ProjectID, limitCountUploading, 0)
@@ -42,7 +43,7 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 		err = s.checkUpload(view, c.Auth.ProjectID, id, size)
 	}
 	if err == nil {
-		err = s.storeUpload(c, target, id, size)
+		err = s.storeUpload(c, target, begun, size)
 	}
 	if err != nil {
 		s.restore(StatusSaving, id)
@@ -51,16 +52,16 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 }
 
 // storeUpload puts the body into a store. Only then is it known how much it is, where nobody said.
-func (s *Service) storeUpload(c *httpapi.Call, target StoreConfig, id string, size int64) error {
-	data, err := s.keep(c.Context(), target, id, c.Request.Body, size)
+func (s *Service) storeUpload(c *httpapi.Call, target StoreConfig, begun Image, size int64) error {
+	data, err := s.keep(c.Context(), target, begun.ID, c.Request.Body, size)
 	if err != nil {
 		return err
 	}
-	if err := exceedsQuota(s.checkStorage(s.db.View(), c.Auth.ProjectID, id, data.Object.Content.Size())); err != nil {
+	if err := exceedsQuota(s.checkStorage(s.db.View(), c.Auth.ProjectID, begun.ID, data.Object.Content.Size())); err != nil {
 		s.discardFrom(c.Context(), target, data.Object)
 		return err
 	}
-	return s.finishUpload(target, id, data)
+	return s.finishUpload(target, begun, data)
 }
 
 // readUpload reads the headers; the size is 0 when they do not tell.
@@ -100,9 +101,9 @@ func (s *Service) uploadStore(c *httpapi.Call, image string) (StoreConfig, error
 }
 
 // beginUpload makes the image "saving".
-func (s *Service) beginUpload(c *httpapi.Call, id string) error {
-	return s.db.Update(func(tx *state.Tx) error {
-		i, err := s.imageOf(c, tx, id)
+func (s *Service) beginUpload(c *httpapi.Call, id string) (i Image, err error) {
+	err = s.db.Update(func(tx *state.Tx) error {
+		i, err = s.imageOf(c, tx, id)
 		if err != nil {
 			return err
 		}
@@ -120,6 +121,7 @@ func (s *Service) beginUpload(c *httpapi.Call, id string) error {
 		s.images.Put(tx, i)
 		return nil
 	})
+	return i, err
 }
 
 // uploadChunk is how much upstream's file store takes at a time: a message tells a number of bytes that depends on it.
@@ -223,12 +225,13 @@ func (s *Service) room(target StoreConfig) int64 {
 }
 
 // finishUpload makes the image "active". One that was deleted meanwhile is gone, and the data with it.
-func (s *Service) finishUpload(target StoreConfig, id string, data kept) error {
+//
+// Quirk: upstream saves the image as it was when the upload began; what else was changed meanwhile is lost (reference).
+func (s *Service) finishUpload(target StoreConfig, i Image, data kept) error {
 	err := s.db.Update(func(tx *state.Tx) error {
-		i, ok := s.images.Get(tx, id)
-		if !ok || i.Status != StatusSaving {
+		if now, ok := s.images.Get(tx, i.ID); !ok || now.Status != StatusSaving {
 			return fail.New(fail.Gone, "Image %s could not be found after upload. The image may have been deleted during the "+
-				"upload, cleaning up the chunks uploaded.", id)
+				"upload, cleaning up the chunks uploaded.", i.ID)
 		}
 		virtual, err := s.inspect(&i, data.Content)
 		if err != nil {

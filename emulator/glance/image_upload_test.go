@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/content"
@@ -219,9 +220,16 @@ func TestUploadToAReservedStore(t *testing.T) {
 
 // A client that goes away half way leaves the image as it found it.
 func TestUploadCutOff(t *testing.T) {
-	for _, path := range []string{"", t.TempDir()} {
+	for name, row := range map[string]struct{ dir, path, sent string }{
+		"in memory":             {"", "file", "Content-Length: 1000000\r\n\r\nhalf"},
+		"in a directory":        {t.TempDir(), "file", "Content-Length: 1000000\r\n\r\nhalf"},
+		"between chunks":        {"", "file", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"},
+		"within a chunk":        {"", "file", "Transfer-Encoding: chunked\r\n\r\n40\r\nhalf"},
+		"on its way":            {"", "stage", "Content-Length: 1000000\r\n\r\nhalf"},
+		"on its way, in chunks": {"", "stage", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"},
+	} {
 		cfg := empty()
-		cfg.Stores[1].Path = path
+		cfg.Stores[1].Path = row.dir
 		c := newCloud(t, cfg, release.Latest)
 		id := c.create("demo", rawImage)
 		served := make(chan struct{})
@@ -233,7 +241,7 @@ func TestUploadCutOff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(conn, "PUT /image/v2/images/%s/file HTTP/1.1\r\nHost: x\r\nX-Auth-Token: demo\r\nContent-Type: %s\r\nContent-Length: 1000000\r\n\r\nhalf", id, octets)
+		fmt.Fprintf(conn, "PUT /image/v2/images/%s/%s HTTP/1.1\r\nHost: x\r\nX-Auth-Token: demo\r\nContent-Type: %s\r\n%s", id, row.path, octets, row.sent)
 		if err := conn.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -241,9 +249,9 @@ func TestUploadCutOff(t *testing.T) {
 		srv.Close()
 		a := c.show(id)
 		if c.field(a, "status") != "queued" || c.field(a, "size") != nil || c.field(a, "checksum") != nil {
-			t.Errorf("in %q: %s", path, a.body)
+			t.Errorf("%s: %s", name, a.body)
 		}
-		c.want(c.upload("demo", id, "abc"), 204, "")
+		c.want(c.send("demo", "PUT", "/v2/images/"+id+"/"+row.path, strings.NewReader("abc"), "Content-Type", octets), 204, "")
 	}
 }
 
@@ -260,6 +268,59 @@ func TestUploadOfAnImageThatIsDeleted(t *testing.T) {
 	a := c.send("demo", "PUT", "/v2/images/"+id+"/file", body, "Content-Type", octets)
 	c.want(a, 410, "Image "+id+" could not be found after upload. The image may have been deleted during the upload, cleaning up the chunks uploaded.")
 	c.want(c.show(id), 404, "No image found with ID "+id)
+}
+
+// What else is changed while data is on its way is lost, as it is on the reference, which saves the image as it was before.
+func TestChangesDuringAnUploadAreLost(t *testing.T) {
+	for _, path := range []string{"/file", "/stage"} {
+		c := newCloud(t, empty(), release.Latest)
+		id := c.create("demo", rawImage)
+		body := &hooked{data: "abc", hook: func() {
+			a := c.patch("demo", id, `[{"op": "replace", "path": "/name", "value": "y"}, {"op": "add", "path": "/foo", "value": "1"}]`)
+			if a.status != 200 || c.field(a, "name") != "y" {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		}}
+		c.want(c.send("demo", "PUT", "/v2/images/"+id+path, body, "Content-Type", octets), 204, "")
+		if a := c.show(id); c.field(a, "name") != "x" || c.field(a, "foo") != nil || c.field(a, "size") != 3.0 {
+			t.Errorf("%s: %s", path, a.body)
+		}
+	}
+}
+
+// What an image is in the middle of, nothing else begins. The answers are the reference's.
+func TestOneThingAtATime(t *testing.T) {
+	c := newCloud(t, empty(), release.Latest)
+	for path, status := range map[string]string{"/file": "saving", "/stage": "uploading"} {
+		id := c.create("demo", rawImage)
+		other := func(to string) answer {
+			return c.send("demo", "PUT", "/v2/images/"+id+to, strings.NewReader("other"), "Content-Type", octets)
+		}
+		begun := &hooked{data: "abc", hook: func() {
+			c.want(other("/file"), 409, "Image status transition from "+status+" to saving is not allowed")
+			c.want(other("/stage"), 409, "Image status transition from "+status+" to uploading is not allowed")
+			c.want(c.importImage("demo", id, `{"method": {"name": "web-download", "uri": "http://x/y"}}`), 409,
+				"Image needs to be in 'queued' state to use 'web-download' method")
+			c.want(c.do("admin", "POST", "/v2/images/"+id+"/actions/deactivate", ""), 403, "Not allowed to deactivate image in status '"+status+"'")
+			c.want(c.patch("demo", id, `[{"op": "replace", "path": "/disk_format", "value": "qcow2"}]`), 403,
+				"Attribute disk_format can be only replaced for a queued image.")
+			c.want(c.do("demo", "GET", "/v2/images/"+id+"/file", ""), 204, "")
+		}}
+		c.want(c.send("demo", "PUT", "/v2/images/"+id+path, begun, "Content-Type", octets), 204, "")
+		if got := c.field(c.show(id), "size"); got != 3.0 {
+			t.Errorf("its size is %v", got)
+		}
+	}
+	slow := slowCloud(t, time.Minute)
+	id := slow.staged("hello")
+	slow.want(slow.importImage("demo", id, byStaging+`}`), 202, "")
+	for slow.field(slow.show(id), "status") != "importing" {
+		slow.show(id)
+	}
+	for path, to := range map[string]string{"/file": "saving", "/stage": "uploading"} {
+		a := slow.send("demo", "PUT", "/v2/images/"+id+path, strings.NewReader("other"), "Content-Type", octets)
+		slow.want(a, 409, "Image status transition from importing to "+to+" is not allowed")
+	}
 }
 
 // hooked does something ahead of its first byte.

@@ -3,6 +3,7 @@ package glance_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,6 +111,30 @@ func TestStoresOfAnImageByWeight(t *testing.T) {
 	}
 	if got := c.field(c.show(id), "stores"); got != "reliable,fast,cheap" {
 		t.Errorf("stores: %v", got)
+	}
+}
+
+// Weights say where data is read, not where it goes: that is the default store, or all of them in their own order.
+func TestWeightsDoNotChooseTheStoreOfAnUpload(t *testing.T) {
+	c := newCloud(t, empty(), release.Latest)
+	if err := c.SetStore("cheap", func(s *glance.StoreConfig) { s.Weight = 100 }); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.field(c.show(c.active("abc")), "stores"); got != "fast" {
+		t.Errorf("uploaded to %v", got)
+	}
+	id := c.staged("abc")
+	c.want(c.importImage("demo", id, byStaging+`}`), 202, "")
+	if got := c.field(c.show(id), "stores"); got != "fast" {
+		t.Errorf("imported to %v", got)
+	}
+	id = c.staged("abc")
+	c.want(c.importImage("demo", id, byStaging+`, "all_stores": true}`), 202, "")
+	if got := c.field(c.do("admin", "GET", "/v2/images/"+id+"/tasks", ""), "tasks").([]any)[0].(map[string]any)["input"].(map[string]any)["backend"]; !slices.Equal(got.([]any), []any{"reliable", "fast", "cheap"}) {
+		t.Errorf("imported to %v", got)
+	}
+	if got := c.field(c.show(id), "stores"); got != "cheap,reliable,fast" {
+		t.Errorf("shown in %v", got)
 	}
 }
 
