@@ -365,7 +365,10 @@ func TestConsistencyGroups(t *testing.T) {
 		c.refused(t, "demo", tc.method, tc.path, tc.body, tc.status, tc.message)
 	}
 	c.must(t, "demo", "PUT", "3.6 /consistencygroups/"+id+"/update", `{"consistencygroup": {"name": ""}}`)
-	c.newVolume(t, `, "volume_type": "one", "consistencygroup_id": "`+id+`"`)
+	member := c.newVolume(t, `, "volume_type": "one", "consistencygroup_id": "`+id+`"`)
+	if got := c.must(t, "demo", "GET", "3.0 /volumes/"+member, "")["volume"].(map[string]any); got["consistencygroup_id"] != id {
+		t.Error(got)
+	}
 	gs := c.must(t, "demo", "POST", "/cgsnapshots", `{"cgsnapshot": {"consistencygroup_id": "`+id+`", "name": "s"}}`)["cgsnapshot"].(map[string]any)["id"].(string)
 	if got := c.must(t, "demo", "GET", "/cgsnapshots/detail", "")["cgsnapshots"].([]any)[0].(map[string]any); got["status"] != "available" || got["consistencygroup_id"] != id || len(got) != 6 {
 		t.Error(got)

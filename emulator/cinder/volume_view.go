@@ -107,6 +107,11 @@ func (b *volumeViews) core(v *Volume) volumeView {
 	if b.admin {
 		view.MigrationStatus = orNull(v.MigrationStatus)
 	}
+	if v.GroupID != "" { // of a consistency group, which was made a group
+		if g, ok := b.s.groups.Get(b.r, v.GroupID); ok && b.s.isConsistencyType(b.r, g.TypeID) {
+			view.ConsistencyGroupID = &g.ID
+		}
+	}
 	b.since(&view, v)
 	return view
 }
