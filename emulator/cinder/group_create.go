@@ -214,8 +214,8 @@ func (s *Service) groupCreateFromSource(c *httpapi.Call, in groupFromSourceIn) (
 	if s.isConsistencyType(r, typ) {
 		return groupBriefOut{}, groupTypeReserved(typ, "group")
 	}
-	if err := c.AuthorizeFor("group:create", nil); err != nil {
-		return groupBriefOut{}, err
+	if err := c.Authorize(nil); err != nil {
+		return groupBriefOut{}, asInvalid(err)
 	}
 	g := s.newGroup(c, typ)
 	replaceText(&g.Name, asked.Name)
@@ -229,7 +229,7 @@ func (s *Service) groupCreateFromSource(c *httpapi.Call, in groupFromSourceIn) (
 func (s *Service) beginGroupFromSource(c *httpapi.Call, g *Group) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		if err := s.checkGroupQuota(tx, g.ProjectID); err != nil {
-			return err
+			return asInvalid(err)
 		}
 		source, volumes, err := s.sourcesOf(c, tx, g)
 		if err != nil {
@@ -261,15 +261,21 @@ func (s *Service) beginGroupFromSource(c *httpapi.Call, g *Group) error {
 	})
 }
 
-// asInvalid makes a refusal a bad request, as create-from-src does with all but a few. The name of the exception, which
-// other requests tell with it, is not told.
+// asInvalid makes a refusal a bad request, as create-from-src does with all but a few, even where a rule of policy decided.
+// The name of the exception, which other requests tell with it, is not told.
 func asInvalid(err error) error {
-	var over *fail.Error
-	if !errors.As(err, &over) || over.Kind != fail.OverLimit {
+	var refusal *fail.Error
+	if !errors.As(err, &refusal) {
 		return err
 	}
-	_, why, _ := strings.Cut(over.Text, ": ")
-	return fail.New(fail.Invalid, "%s", why)
+	switch {
+	case refusal.Kind == fail.OverLimit:
+		_, why, _ := strings.Cut(refusal.Text, ": ")
+		return fail.New(fail.Invalid, "%s", why)
+	case refusal.Resource == httpapi.PolicyRule:
+		return fail.New(fail.Invalid, "%s", sentence(refusal))
+	}
+	return err
 }
 
 // sourcesOf are the group that a new group takes after, and the volumes that the new one will have.

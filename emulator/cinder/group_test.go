@@ -284,6 +284,10 @@ func TestGroupQuota(t *testing.T) {
 	c := newGroupCloud(t, func(cfg *Config, _ *Ports) { cfg.Quotas = map[string]int{"groups": 1} })
 	c.refused(t, "demo", "POST", "/groups", `{"group": {"group_type": "gt", "volume_types": ["one"]}}`, 413,
 		"GroupLimitExceeded: Maximum number of groups allowed (1) exceeded")
+	c.refused(t, "demo", "POST", "/groups/action", `{"create-from-src": {"source_group_id": "`+c.group+`"}}`, 400,
+		"Maximum number of groups allowed (1) exceeded")
+	c.refused(t, "reader", "POST", "/groups/action", `{"create-from-src": {"source_group_id": "`+c.group+`"}}`, 400,
+		"Policy doesn't allow group:create to be performed.")
 }
 
 func TestGroupReplication(t *testing.T) {

@@ -90,7 +90,7 @@ func groupActionRows() []row {
 	const groups, one = project + "/groups/action", project + "/groups/{id}/action"
 	rows := []row{
 		{
-			Action: "create-from-src", Path: groups, Since: "3.14", Success: 202, Policy: "group:create",
+			Action: "create-from-src", Path: groups, Since: "3.14", Success: 202, Policy: "group:create", Late: true,
 			Body: httpapi.Schema(schemaGroupFromSource), Handle: httpapi.JSON((*Service).groupCreateFromSource),
 		},
 		{

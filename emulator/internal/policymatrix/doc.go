@@ -10,4 +10,6 @@
 // To record what a file does not have yet (-ops limits it to a prefix):
 //
 //	go test ./emulator/internal/policymatrix -run TestRecord -cloud http://127.0.0.1:5000/v3 -password reference -to testdata/zed.tsv
+//
+// A Cinder that enforces more than that of the catalog does can run beside it: -cinder says where.
 package policymatrix

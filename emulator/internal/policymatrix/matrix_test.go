@@ -18,6 +18,7 @@ import (
 var (
 	recordFrom = flag.String("cloud", "", "identity URL of the cloud to record")
 	password   = flag.String("password", "secret", "of its user admin")
+	volumesAt  = flag.String("cinder", "", "its Cinder, when it is not the one of the catalog")
 	recordTo   = flag.String("to", "", "file to write")
 	only       = flag.String("ops", "", "record and compare operations of this prefix only")
 )
@@ -171,6 +172,9 @@ func TestRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.clean()
+	if *volumesAt != "" {
+		c.base["cinder"] = *volumesAt
+	}
 	if _, err := os.Stat(*recordTo); os.IsNotExist(err) {
 		header := "operation\t" + strings.Join(actors, "\t") + "\n"
 		if err := os.WriteFile(*recordTo, []byte(header), 0o644); err != nil {
