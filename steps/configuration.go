@@ -22,6 +22,9 @@ const unhurried = `clock:
     cinder.volume.retry_upload: 1s}
 `
 
+// fromHere is the configuration of a Glance on this machine that fetches data from servers on it.
+const fromHere = "web_download_from_here"
+
 // configurations are what the tags @config:... ask for.
 func configurations() map[string]configuration {
 	return map[string]configuration{
@@ -31,6 +34,7 @@ func configurations() map[string]configuration {
 		"single_store": {Fixture: `image: {single_store: true}`},
 		"weighted_stores": {Fixture: `image:
   stores: [{id: reliable, weight: 300}, {id: fast, weight: 200}, {id: cheap, weight: 100}, {id: archive, type: http}]`},
+		fromHere:              {Fixture: `image: {import_filtering_opts: {allowed_hosts: [127.0.0.1], allowed_ports: []}}`},
 		"unreachable_glance":  {GlanceEndpoint: "http://127.0.0.1:1"},
 		"force_upload":        {Fixture: `block_storage: {enable_force_upload: true}`},
 		"compressed_images":   {Fixture: `block_storage: {allow_compression_on_image_upload: true}`},

@@ -32,7 +32,7 @@ func TestFeaturesOverControl(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Ready()
-	onServer(t, server.URL(), "sesame", quick())
+	onServer(t, server.URL(), "sesame", quick(), true)
 }
 
 // TestFeaturesOnServer runs them on a server of yours, `fauxstack serve` or a container: FAUXSTACK_CONTROL is its address, with
@@ -42,16 +42,20 @@ func TestFeaturesOnServer(t *testing.T) {
 	if address == "" {
 		t.Skip("FAUXSTACK_CONTROL is not set: the features do not run on a server of another process")
 	}
-	onServer(t, address, os.Getenv("FAUXSTACK_CONTROL_TOKEN"), os.Getenv("FAUXSTACK_TAGS"))
+	tags := "~@config:web_download_from_here"
+	if more := os.Getenv("FAUXSTACK_TAGS"); more != "" {
+		tags = "(" + more + ") && " + tags
+	}
+	onServer(t, address, os.Getenv("FAUXSTACK_CONTROL_TOKEN"), tags, false)
 }
 
-func onServer(t *testing.T, address, token, tags string) {
+func onServer(t *testing.T, address, token, tags string, onThisMachine bool) {
 	t.Helper()
 	c, err := client.New(address, client.WithToken(token))
 	if err != nil {
 		t.Fatal(err)
 	}
-	there := run(t, steps.Options{Target: &steps.Remote{Control: c}, Features: features.FS, Tags: tags, Concurrency: 4})
+	there := run(t, steps.Options{Target: &steps.Remote{Control: c, Here: onThisMachine}, Features: features.FS, Tags: tags, Concurrency: 4})
 	here, err := steps.Run(t.Context(), steps.Options{
 		Target: &steps.Emulator{}, Features: features.FS, Tags: tags, Concurrency: 4, Output: io.Discard,
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -21,12 +22,16 @@ import (
 type Remote struct {
 	Control *client.Client // of the server; behind mapped ports at its main address, so that it knows how it is reached
 	Release string         // that the clouds behave as; "" is the latest
+	Here    bool           // it can reach servers on 127.0.0.1 of this machine
 
 	able abilities
 }
 
 // Open makes a cloud on the server, configured as the scenario's tags ask.
 func (t *Remote) Open(ctx context.Context, s Scenario) (Cloud, error) {
+	if slices.Contains(s.Values("@config:"), fromHere) && !t.Here {
+		return nil, NotHere{"needs a server that reaches this machine"}
+	}
 	configured, err := t.able.configure(ctx, s, t.Release, t.create)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,8 @@ type World struct {
 	uploads  []string       // volumes that are being uploaded
 	fetched  download       // the last one
 	faults   []func() error // end what goes wrong in the cloud
+	servers  []*http.Server // of the scenario, on this machine
+	web      string         // an address of the last of them
 }
 
 // cleanup removes what a scenario made.
@@ -94,6 +96,7 @@ func (w *World) steps(sc registrar) {
 	w.imageSteps(sc)
 	w.imageDataSteps(sc)
 	w.imageStoreSteps(sc)
+	w.webSteps(sc)
 	w.typeSteps(sc)
 	w.volumeSteps(sc)
 	w.attachmentSteps(sc)
@@ -127,6 +130,7 @@ func (w *World) open(ctx context.Context, t Target, s Scenario) error {
 
 // close removes what the scenario made, last things first, where that is needed.
 func (w *World) close(ctx context.Context, scenarioErr error) error {
+	defer w.closeServers()
 	if w.cloud == nil {
 		return nil
 	}
