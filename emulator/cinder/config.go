@@ -53,6 +53,10 @@ type Config struct {
 	AllowCompressionOnImageUpload bool `yaml:"allow_compression_on_image_upload,omitempty" json:"allow_compression_on_image_upload,omitempty"`
 	// ImageConversionDisable refuses, late, to change a disk format on the way from or to Glance.
 	ImageConversionDisable bool `yaml:"image_conversion_disable,omitempty" json:"image_conversion_disable,omitempty"`
+	// ServiceTokenRoles tell the tokens of services that pass a user's request on: service when empty. A token in
+	// X-Service-Token without one of them counts for little, or for nothing with ServiceTokenRolesRequired.
+	ServiceTokenRoles         []string `yaml:"service_token_roles,omitempty" json:"service_token_roles,omitempty"`
+	ServiceTokenRolesRequired bool     `yaml:"service_token_roles_required,omitempty" json:"service_token_roles_required,omitempty"`
 
 	// Variants are alternatives of the store workflow's design that upstream never merged.
 	Variants Variants `yaml:"variants,omitempty" json:"variants,omitempty"`
@@ -94,6 +98,9 @@ func (c Config) WithBackends(names ...string) Config {
 func (c Config) withDefaults() Config {
 	if c.DefaultVolumeType == "" {
 		c.DefaultVolumeType = "__DEFAULT__"
+	}
+	if c.ServiceTokenRoles == nil {
+		c.ServiceTokenRoles = []string{"service"}
 	}
 	if c.StorageAvailabilityZone == "" {
 		c.StorageAvailabilityZone = defaultZone

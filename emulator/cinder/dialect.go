@@ -33,6 +33,9 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		Validator:   validator(),
 		Error:       reply,
 		Rules:       func(s *Service) *policy.Rules { return s.rules },
+		ServiceTokens: func(s *Service) *httpapi.ServiceTokens {
+			return &httpapi.ServiceTokens{Roles: s.cfg.ServiceTokenRoles, RolesRequired: s.cfg.ServiceTokenRolesRequired}
+		},
 	}
 })
 

@@ -1,8 +1,6 @@
 package cinder
 
 import (
-	"slices"
-
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/schema"
@@ -72,7 +70,7 @@ func (s *Service) volumeTerminateConnection(c *httpapi.Call) error {
 // terminateConnection is volume/api.py's. Of a volume with several attachments nobody but a service can tell which is
 // meant (attachment_deletion_allowed).
 func (s *Service) terminateConnection(c *httpapi.Call, id string) error {
-	byService := slices.Contains(c.Auth.Creds.ServiceRoles, "service")
+	byService := s.byService(c)
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, id)
 		switch {
@@ -108,7 +106,7 @@ func (s *Service) volumeForceDetach(c *httpapi.Call, in forceDetachIn) error {
 			return err
 		}
 	}
-	byService := slices.Contains(c.Auth.Creds.ServiceRoles, "service")
+	byService := s.byService(c)
 	if len(s.attachmentsOf(s.db.View(), v.ID)) > 1 && !byService {
 		return useCompute()
 	}

@@ -79,7 +79,7 @@ func (s *Service) volumeDetach(c *httpapi.Call, in detachIn) error {
 	if err := c.Authorize(&v); err != nil {
 		return err
 	}
-	return s.detachVolume(v.ID, in.Params.AttachmentID, slices.Contains(c.Auth.Creds.ServiceRoles, "service"))
+	return s.detachVolume(v.ID, in.Params.AttachmentID, s.byService(c))
 }
 
 // detachVolume is volume/api.py's detach: of the attachment that is named, or of the only one.
@@ -105,6 +105,11 @@ func (s *Service) detachVolume(id string, attachment *string, byService bool) er
 		return err
 	}
 	return refused
+}
+
+// byService tells whether a service passes the request on (volume/api.py, is_service_request).
+func (s *Service) byService(c *httpapi.Call) bool {
+	return slices.ContainsFunc(s.cfg.ServiceTokenRoles, func(role string) bool { return slices.Contains(c.Auth.Creds.ServiceRoles, role) })
 }
 
 // attachmentToDetach is the attachment that is named or, if none is, the only one; nil when the volume has none. Somebody

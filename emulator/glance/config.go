@@ -39,6 +39,10 @@ type Config struct {
 	// UseKeystoneLimits holds projects to Keystone's limits for the service, instead of UserStorageQuota. What has no
 	// registered limit there is not allowed at all.
 	UseKeystoneLimits bool `yaml:"use_keystone_limits,omitempty" json:"use_keystone_limits,omitempty"`
+	// ServiceTokenRoles tell the tokens of services that pass a user's request on: service when empty. A token in
+	// X-Service-Token without one of them counts for little, or for nothing with ServiceTokenRolesRequired.
+	ServiceTokenRoles         []string `yaml:"service_token_roles,omitempty" json:"service_token_roles,omitempty"`
+	ServiceTokenRolesRequired bool     `yaml:"service_token_roles_required,omitempty" json:"service_token_roles_required,omitempty"`
 	// ShowMultipleLocations shows where an image's data lies, and lets clients change it; ShowImageDirectURL shows the first
 	// of these places.
 	ShowMultipleLocations bool `yaml:"show_multiple_locations,omitempty" json:"show_multiple_locations,omitempty"`
@@ -146,6 +150,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.EnabledImportMethods == nil {
 		c.EnabledImportMethods = []string{"glance-direct", "web-download", "copy-image"}
+	}
+	if c.ServiceTokenRoles == nil {
+		c.ServiceTokenRoles = []string{"service"}
 	}
 	if c.ImageCacheMaxSize == 0 {
 		c.ImageCacheMaxSize = 10 << 30

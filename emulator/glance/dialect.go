@@ -26,6 +26,9 @@ func (s *Service) dialect() *httpapi.Dialect[*Service] {
 		Before:    (*Service).before,
 		Error:     reply,
 		Rules:     func(s *Service) *policy.Rules { return s.rules },
+		ServiceTokens: func(s *Service) *httpapi.ServiceTokens {
+			return &httpapi.ServiceTokens{Roles: s.cfg.ServiceTokenRoles, RolesRequired: s.cfg.ServiceTokenRolesRequired, Deferred: true}
+		},
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/fault"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
@@ -129,20 +128,6 @@ func (f *Front) noService(c *Call) Reply {
 		return Reply{JSON: f.Index(c.Site)}
 	}
 	return Reply{Status: http.StatusNotFound, JSON: map[string]string{"error": "no service at this path"}}
-}
-
-// authenticate fills in who calls. Without a token, or with one that says nothing, it is fail.Unauthenticated.
-func (f *Front) authenticate(c *Call) error {
-	token := c.Request.Header.Get("X-Auth-Token")
-	if token == "" {
-		return fail.New(fail.Unauthenticated, "")
-	}
-	id, err := f.Tokens.Authenticate(c.Context(), token)
-	if err != nil {
-		return err
-	}
-	c.Auth = id
-	return nil
 }
 
 // write sends the reply and puts the exchange into the request log.

@@ -39,6 +39,8 @@ type Dialect[S any] struct {
 	Validator *schema.Validator
 	// Error words a failure: status, headers and body.
 	Error func(c *Call, err *fail.Error) Reply
+	// ServiceTokens is how the service takes tokens of other services. Optional: they are not looked at.
+	ServiceTokens func(S) *ServiceTokens
 	// Rules are the service's policy.
 	Rules func(S) *policy.Rules
 }
@@ -128,7 +130,11 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 	c.vars = vars
 
 	public := len(rows) > 0 && rows[0].Public || len(rows) == 0 && b.dialect.Public(c.Path)
-	noToken := c.front.authenticate(c)
+	var tokens *ServiceTokens
+	if b.dialect.ServiceTokens != nil {
+		tokens = b.dialect.ServiceTokens(b.on)
+	}
+	noToken := c.front.authenticate(c, tokens)
 	if noToken == nil {
 		noToken = c.front.restricted(c, b.dialect.Name)
 	}
