@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/md5" //nolint:gosec // what upstream computes
 	"crypto/sha512"
+	"errors"
 	"flag"
 	"hash"
 	"io"
@@ -72,8 +73,9 @@ func resident() int64 {
 	return pages * int64(os.Getpagesize()) / mib
 }
 
-// BenchmarkData sends an image's data over a socket into a store that is a directory, and back; beside it stand the two
-// sums that Glance computes of it, and net/http's file server. MiB-grown is by how much the process grew, client included.
+// BenchmarkData sends an image's data over a socket into a store that is a directory, and back. Beside it stand what bounds
+// it: the two sums that Glance computes of it, alone, a net/http server that only writes what it gets to a file, and
+// net/http's file server. MiB-grown is by how much the process grew, client included.
 func BenchmarkData(b *testing.B) {
 	dir := b.TempDir()
 	cfg := empty()
@@ -82,55 +84,105 @@ func BenchmarkData(b *testing.B) {
 	c := newCloud(b, cfg, release.Latest)
 	server := httptest.NewServer(c.front)
 	defer server.Close()
-	plain := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	plain := httptest.NewServer(plainFiles(dir))
 	defer plain.Close()
-	measure := func(name string, do func(*testing.B, *load)) {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(*dataMiB * mib)
-			var grown int64
-			for b.Loop() {
-				before, l := resident(), newLoad()
-				do(b, l)
-				grown = max(grown, l.peak-before)
-			}
-			b.ReportMetric(float64(grown), "MiB-grown")
-		})
-	}
-	call := func(b *testing.B, method, url string, body io.Reader, want int, into io.Writer) {
-		req, err := http.NewRequestWithContext(b.Context(), method, url, body)
-		if err != nil {
-			b.Fatal(err)
-		}
-		req.Header.Set("X-Auth-Token", "admin")
-		req.Header.Set("Content-Type", octets)
-		if body != nil {
-			req.ContentLength = *dataMiB * mib
-		}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer resp.Body.Close()
-		if n, err := io.Copy(into, resp.Body); err != nil || resp.StatusCode != want || body == nil && n != *dataMiB*mib {
-			b.Fatalf("%d, %d bytes, %v", resp.StatusCode, n, err)
-		}
-	}
-	id := ""
-	measure("upload", func(b *testing.B, l *load) {
+	id, image, file := "", "", plain.URL+"/plain"
+
+	sums := measure(b, "sums alone", nil, func(_ *testing.B, l *load) { sumUp(l) })
+	taker := measure(b, "file taker", nil, func(b *testing.B, l *load) { transfer(b, http.MethodPut, file, l, nil) })
+	measure(b, "upload", bounds{"sums": sums, "file-taker": taker}, func(b *testing.B, l *load) {
 		b.StopTimer()
 		if id != "" {
 			c.want(c.do("admin", "DELETE", "/v2/images/"+id, ""), 204, "")
 		}
 		id = c.create("admin", rawImage)
+		image = server.URL + "/image/v2/images/" + id + "/file"
 		b.StartTimer()
-		call(b, http.MethodPut, server.URL+"/image/v2/images/"+id+"/file", l, 204, io.Discard)
+		transfer(b, http.MethodPut, image, l, nil)
 	})
-	measure("download", func(b *testing.B, l *load) {
-		call(b, http.MethodGet, server.URL+"/image/v2/images/"+id+"/file", nil, 200, l)
+	if err := os.Remove(filepath.Join(dir, "plain")); err != nil && taker > 0 {
+		b.Error(err)
+	}
+	if id == "" {
+		return // the download alone was asked for
+	}
+	sender := measure(b, "file server", nil, func(b *testing.B, l *load) { transfer(b, http.MethodGet, plain.URL+"/"+id, nil, l) })
+	measure(b, "download", bounds{"file-server": sender}, func(b *testing.B, l *load) { transfer(b, http.MethodGet, image, nil, l) })
+}
+
+// bounds are the bytes per second of what something is compared with.
+type bounds map[string]float64
+
+// measure runs a benchmark with a load of its own each time, and returns the bytes per second.
+func measure(b *testing.B, name string, beside bounds, do func(*testing.B, *load)) (speed float64) {
+	b.Run(name, func(b *testing.B) {
+		b.SetBytes(*dataMiB * mib)
+		var grown int64
+		for b.Loop() {
+			before, l := resident(), newLoad()
+			do(b, l)
+			grown = max(grown, l.peak-before)
+		}
+		speed = float64(*dataMiB*mib) * float64(b.N) / b.Elapsed().Seconds()
+		b.ReportMetric(float64(grown), "MiB-grown")
+		for what, bound := range beside {
+			if bound > 0 {
+				b.ReportMetric(100*speed/bound, "%-of-"+what)
+			}
+		}
 	})
-	measure("sums alone", func(_ *testing.B, l *load) { sumUp(l) })
-	measure("file server", func(b *testing.B, l *load) {
-		call(b, http.MethodGet, plain.URL+"/"+filepath.Base(id), nil, 200, l)
+	return speed
+}
+
+// transfer sends a load, or takes one.
+func transfer(b *testing.B, method, url string, from, into *load) {
+	var body io.Reader
+	if from != nil {
+		body = from
+	}
+	req, err := http.NewRequestWithContext(b.Context(), method, url, body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	req.Header.Set("X-Auth-Token", "admin")
+	req.Header.Set("Content-Type", octets)
+	if from != nil {
+		req.ContentLength = *dataMiB * mib
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if from != nil {
+		if resp.StatusCode != http.StatusNoContent {
+			b.Fatal(resp.StatusCode)
+		}
+		return
+	}
+	if n, err := io.Copy(into, resp.Body); err != nil || resp.StatusCode != http.StatusOK || n != *dataMiB*mib {
+		b.Fatalf("%d, %d bytes, %v", resp.StatusCode, n, err)
+	}
+}
+
+// plainFiles serves the files of a directory, and keeps there what is PUT.
+func plainFiles(dir string) http.Handler {
+	files := http.FileServer(http.Dir(dir))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPut {
+			files.ServeHTTP(w, r)
+			return
+		}
+		f, err := os.Create(filepath.Join(dir, filepath.Base(r.URL.Path)))
+		if err == nil {
+			_, err = io.Copy(f, r.Body)
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
 	})
 }
 

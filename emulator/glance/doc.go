@@ -10,8 +10,6 @@
 // Gap: there is no other region, so imports by glance-download fail when they look for it.
 // Gap: what lies at the address of a location that a client added is kept as it was then. Locations are not shown in images,
 // and PATCH does not change them: show_multiple_locations and show_image_direct_url are off, as upstream has them.
-// Gap: use_keystone_limits is off, as upstream has it, so usage is empty and nothing is limited by Keystone; nor is there a
-// user_storage_quota.
 // Gap: descriptions in schemas, which errors repeat, are this project's own; a definition that upstream dies of while it
 // makes the things in a new namespace leaves no namespace behind.
 // Gap: an upload is checked for its claimed disk format by magic numbers only, and not for unsafe contents; the virtual

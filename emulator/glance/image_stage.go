@@ -21,7 +21,7 @@ func (s *Service) imageStage(c *httpapi.Call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.checkLimit(s.db.View(), c.Auth.ProjectID, limitStageTotal, size>>20); err != nil {
+	if err := s.checkLimit(s.db.View(), c.Auth.ProjectID, limitStageTotal, s.announced(size)); err != nil {
 		return err
 	}
 	id := c.Var("image_id")

@@ -26,7 +26,7 @@ func (s *Service) imageUpload(c *httpapi.Call) error {
 		return err
 	}
 	view := s.db.View()
-	if err := s.checkLimit(view, c.Auth.ProjectID, limitSizeTotal, size>>20); err != nil {
+	if err := s.checkLimit(view, c.Auth.ProjectID, limitSizeTotal, s.announced(size)); err != nil {
 		return err
 	}
 	id := c.Var("image_id")

@@ -71,6 +71,15 @@ func (s *Service) checkLimit(r state.Reader, project, resource string, more int6
 		"[Resource %s is over limit of %d due to current usage %d and delta %d]", project, resource, may, has, more))
 }
 
+// announced is how much more a request says that it brings, in MiB: that counts before it is there where uploads can say so
+// apart from their length.
+func (s *Service) announced(size int64) int64 {
+	if !s.takesImageSize() {
+		return 0
+	}
+	return size >> 20
+}
+
 // checkImport is what limits say of an import that begins: its data goes to stores, or is staged first.
 func (s *Service) checkImport(r state.Reader, t *Task, i *Image) error {
 	size := orZero(i.Size) >> 20

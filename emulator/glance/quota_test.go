@@ -83,6 +83,22 @@ func TestUnifiedLimits(t *testing.T) {
 	}
 	c.create("admin", rawImage)
 	c.want(c.do("admin", "POST", "/v2/images", rawImage), 413, overLimit("image_count_total", "3 due to current usage 3 and delta 1"))
+	if a := c.send("admin", "PUT", "/v2/images/"+id+"/file", io.MultiReader(strings.NewReader("x")), "Content-Type", octets, "X-Openstack-Image-Size", "2097152"); a.status != 413 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
 	delete(l, "image_count_total")
 	c.want(c.do("admin", "POST", "/v2/images", rawImage), 413, overLimit("image_count_total", "0 due to current usage 3 and delta 1"))
+}
+
+// Until uploads could say their size, what a project had alone counted (glance/api/v2/image_data.py of release Zed).
+func TestUnifiedLimitsBeforeSizes(t *testing.T) {
+	cfg := empty()
+	cfg.UseKeystoneLimits = true
+	l := limits{"image_size_total": 1, "image_count_total": 4, "image_count_uploading": 2, "image_stage_total": 1}
+	c := newLimitedCloud(t, cfg, release.Zed, l.of)
+	c.active(strings.Repeat("x", 2<<20))
+	c.want(c.upload("admin", c.create("admin", rawImage), "x"), 413, overLimit("image_size_total", "1 due to current usage 2 and delta 0"))
+	c.want(c.do("admin", "PUT", "/v2/images/"+c.create("admin", rawImage)+"/stage", strings.Repeat("x", 2<<20), "Content-Type", octets), 204, "")
+	c.want(c.do("admin", "PUT", "/v2/images/"+c.create("admin", rawImage)+"/stage", "x", "Content-Type", octets), 413,
+		overLimit("image_stage_total", "1 due to current usage 2 and delta 0"))
 }
