@@ -74,8 +74,8 @@ func (i connectionInfo) flat(attachment string, by connector, r release.Release)
 	return string(text), nil
 }
 
-// tellsMultipath is the first release known here that gives enforce_multipath back to the host. Zed does not (observed).
-const tellsMultipath = release.Antelope
+// tellsMultipath is the first release that gives enforce_multipath back to the host: Cinder 26.
+const tellsMultipath = release.Epoxy
 
 func (k connector) enforceMultipath() any {
 	v, ok := k.fields.Get("enforce_multipath")

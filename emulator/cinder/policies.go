@@ -25,8 +25,9 @@ const (
 // policies are the default rules of a release, with those of a policy file over them. Without any they are the same for
 // every cloud, and compiled once.
 func policies(r release.Release, file map[string]string) (*policy.Rules, error) {
-	// oslo.policy 4.4, of the release Dalmatian, is the first to enforce only the new defaults.
-	current := r.AtLeast(release.Dalmatian)
+	// oslo.policy 4.4, of the release Dalmatian, is the first to enforce only the new defaults. Cinder told it not to
+	// (cinder/policy.py) in all releases but the newest known here.
+	current := r.AtLeast(release.Gazpacho)
 	switch {
 	case len(file) == 0 && current:
 		return newPolicies(), nil

@@ -263,7 +263,7 @@ func compare(t *testing.T, release, file, differences string) {
 	t.Logf("%d decisions compared", compared)
 }
 
-// What Glance and Cinder enforce since Antelope and Dalmatian, an older Glance can be told to enforce.
+// What Glance and Cinder enforce in newer releases, older ones can be told to enforce.
 func TestSecurePolicyMatrix(t *testing.T) {
 	compare(t, "latest", "testdata/zed-secure.tsv", "testdata/differences-secure.tsv")
 }
