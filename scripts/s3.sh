@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The driver of buckets against a real S3 server, which is built from its module and keeps its data in a directory of its own.
+# The driver of buckets, and images in them by way of the API, against a real S3 server, which is built from its module and
+# keeps its data in a directory of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,4 +29,4 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 FAUXSTACK_S3="s3://images?endpoint=http://127.0.0.1:$port&region=us-east-1&use_path_style=true" \
-	go test -count=1 -run S3 ./emulator/glance/stores/cloudblob
+	go test -count=1 -run "S3|TestServeWithABucket" ./emulator/glance/stores/cloudblob ./cmd/fauxstack

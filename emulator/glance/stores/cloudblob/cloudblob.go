@@ -182,7 +182,7 @@ func (b *Bucket) use(key string, size int64) *object {
 		b.leases[key] = l
 	}
 	l.users++
-	o := &object{b.bucket, key, size}
+	o := &object{bucket: b.bucket, key: key, size: size}
 	runtime.AddCleanup(o, b.release, key)
 	return o
 }
@@ -210,6 +210,8 @@ type object struct {
 	bucket *blob.Bucket
 	key    string
 	size   int64
+
+	content.Twins // such as what a data directory has of it, which lasts as long
 }
 
 func (o *object) ID() string  { return o.key }
