@@ -24,8 +24,9 @@ var (
 
 // cluster is several volume services that share their backend: those of the backends that name it.
 type cluster struct {
-	Name  string
-	Hosts []runningService
+	Name      string
+	Hosts     []runningService
+	CreatedAt time.Time
 	serviceState
 }
 
@@ -42,9 +43,11 @@ func (s *Service) clusters(r state.Reader) []cluster {
 		}
 		byName[svc.Cluster].Hosts = append(byName[svc.Cluster].Hosts, svc)
 	}
+	oldest, _ := s.groupTypes.Get(r, serviceUUID(consistencyType)) // is made with the database, as clusters are here
 	var out []cluster
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		k := *byName[name]
+		k.CreatedAt = oldest.CreatedAt
 		k.serviceState, _ = s.services.Get(r, clusterKey(name))
 		out = append(out, k)
 	}
@@ -90,7 +93,7 @@ func newClusterView(c *httpapi.Call, k cluster, detailed bool) clusterView {
 		return v
 	}
 	hosts, down := len(k.Hosts), 0
-	beat, created, updated := textStamp(c.Now), textStamp{}, textStamp(k.UpdatedAt)
+	beat, created, updated := textStamp(c.Now), textStamp(k.CreatedAt), textStamp(k.UpdatedAt)
 	v.NumHosts, v.NumDownHosts, v.LastHeartbeat, v.CreatedAt, v.UpdatedAt = &hosts, &down, &beat, &created, &updated
 	v.DisabledReason = &k.Reason
 	if replicated {

@@ -32,17 +32,17 @@ func volumeTypeRows() []row {
 		},
 		{
 			Op: "cinder.types.delete", Method: "DELETE", Path: one, Policy: "volume_extension:type_delete", Success: 202,
-			Handle: httpapi.Do((*Service).volumeTypeDelete),
+			Handle: (*Service).volumeTypeDelete,
 		},
 		{
 			Op: "cinder.types.addProjectAccess", Method: "POST", Path: one + "/action", Action: "addProjectAccess", Success: 202,
 			Policy: "volume_extension:volume_type_access:addProjectAccess", Late: true,
-			Body: httpapi.Schema(addProjectAccessBody), Handle: httpapi.Take((*Service).addProjectAccess),
+			Body: httpapi.Schema(addProjectAccessBody), Handle: reading((*Service).addProjectAccess),
 		},
 		{
 			Op: "cinder.types.removeProjectAccess", Method: "POST", Path: one + "/action", Action: "removeProjectAccess", Success: 202,
 			Policy: "volume_extension:volume_type_access:removeProjectAccess", Late: true,
-			Body: httpapi.Schema(removeProjectAccessBody), Handle: httpapi.Take((*Service).removeProjectAccess),
+			Body: httpapi.Schema(removeProjectAccessBody), Handle: reading((*Service).removeProjectAccess),
 		},
 		{
 			Op: "cinder.default-types.list", Method: "GET", Path: project + "/default-types", Since: "3.62",
@@ -114,7 +114,7 @@ func typeDetailRows() []row {
 		},
 		{
 			Op: "cinder.types.encryption.delete", Method: "DELETE", Path: encryption + "/{id}", Success: 202,
-			Policy: "volume_extension:volume_type_encryption:delete", Handle: httpapi.Do((*Service).encryptionDelete),
+			Policy: "volume_extension:volume_type_encryption:delete", Handle: (*Service).encryptionDelete,
 		},
 	}
 }

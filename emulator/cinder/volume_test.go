@@ -299,3 +299,25 @@ func TestMicroversions(t *testing.T) {
 		}
 	}
 }
+
+// What upstream answers by hand names webob's media type (api/contrib/types_manage.py and its neighbours; seen on Zed).
+func TestTypesAnswerByHand(t *testing.T) {
+	p := newPair(t)
+	made := p.must("admin", "POST", "/types", object{"volume_type": object{"name": "t", "os-volume-type-access:is_public": false}})
+	path := "/types/" + made["volume_type"].(object)["id"].(string)
+	p.must("admin", "POST", path+"/encryption", object{"encryption": object{"provider": "luks", "control_location": "front-end"}})
+	for _, tc := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", path + "/action", object{"addProjectAccess": object{"project": strings.Repeat("a", 32)}}},
+		{"POST", path + "/action", object{"removeProjectAccess": object{"project": strings.Repeat("a", 32)}}},
+		{"DELETE", path + "/encryption/provider", nil},
+		{"DELETE", path, nil},
+	} {
+		a := p.ask("admin", tc.method, tc.path, tc.body)
+		if a.status != 202 || a.body != "" || a.header.Get("Content-Type") != "text/html; charset=UTF-8" {
+			t.Errorf("%s %s: %+v", tc.method, tc.path, a)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package cinder
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -47,7 +48,7 @@ type projectIn struct {
 
 // addProjectAccess serves the action of that name: a project, existing or not, may use a private type.
 // API reference: Block Storage v3, "Add private volume type access to project".
-func (s *Service) addProjectAccess(c *httpapi.Call, in projectAccessIn) error {
+func (s *Service) addProjectAccess(c *httpapi.Call, in projectAccessIn) (httpapi.Reply, error) {
 	return s.changeAccess(c, in.Add.Project, func(t *VolumeType, project string) error {
 		if slices.Contains(t.Projects, project) {
 			return fail.New(fail.Conflict, "Volume type access for %s / %s combination already exists.", t.ID, project)
@@ -59,7 +60,7 @@ func (s *Service) addProjectAccess(c *httpapi.Call, in projectAccessIn) error {
 
 // removeProjectAccess serves the action of that name.
 // API reference: Block Storage v3, "Remove private volume type access from project".
-func (s *Service) removeProjectAccess(c *httpapi.Call, in projectAccessIn) error {
+func (s *Service) removeProjectAccess(c *httpapi.Call, in projectAccessIn) (httpapi.Reply, error) {
 	return s.changeAccess(c, in.Remove.Project, func(t *VolumeType, project string) error {
 		i := slices.Index(t.Projects, project)
 		if i < 0 {
@@ -70,12 +71,12 @@ func (s *Service) removeProjectAccess(c *httpapi.Call, in projectAccessIn) error
 	})
 }
 
-func (s *Service) changeAccess(c *httpapi.Call, project string, change func(t *VolumeType, project string) error) error {
+func (s *Service) changeAccess(c *httpapi.Call, project string, change func(t *VolumeType, project string) error) (httpapi.Reply, error) {
 	if err := s.checkProjectID(project); err != nil {
-		return err
+		return httpapi.Reply{}, err
 	}
 	if err := c.Authorize(nil); err != nil {
-		return err
+		return httpapi.Reply{}, err
 	}
 	_, err := s.changeType(c.Var("id"), func(_ *state.Tx, t *VolumeType) error {
 		if t.IsPublic {
@@ -83,7 +84,7 @@ func (s *Service) changeAccess(c *httpapi.Call, project string, change func(t *V
 		}
 		return change(t, project)
 	})
-	return err
+	return withoutBody(c, http.StatusAccepted, err)
 }
 
 // checkProjectID asks for a UUID, as releases before Flamingo do in the action's schema (observed on release Zed).

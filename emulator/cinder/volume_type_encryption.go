@@ -1,6 +1,7 @@
 package cinder
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 
@@ -149,10 +150,10 @@ func (s *Service) encryptionUpdate(c *httpapi.Call, in encryptionIn) (schema.Val
 
 // encryptionDelete serves DELETE /types/{type_id}/encryption/{encryption_id}; the last segment counts for nothing.
 // API reference: Block Storage v3, "Delete an encryption type".
-func (s *Service) encryptionDelete(c *httpapi.Call) error {
+func (s *Service) encryptionDelete(c *httpapi.Call) (httpapi.Reply, error) {
 	id := c.Var("type_id")
 	if !s.types.Has(s.db.View(), id) {
-		return noEncryption(id)
+		return httpapi.Reply{}, noEncryption(id)
 	}
 	_, err := s.changeType(id, func(tx *state.Tx, t *VolumeType) error {
 		switch {
@@ -164,7 +165,7 @@ func (s *Service) encryptionDelete(c *httpapi.Call) error {
 		t.Encryption = nil
 		return nil
 	})
-	return err
+	return withoutBody(c, http.StatusAccepted, err)
 }
 
 // apply writes what a body says of an encryption.

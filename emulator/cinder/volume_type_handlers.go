@@ -2,6 +2,7 @@ package cinder
 
 import (
 	"cmp"
+	"net/http"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -217,9 +218,9 @@ func (s *Service) checkStoreProperty(c *httpapi.Call, store *string) error {
 }
 
 // volumeTypeDelete serves DELETE /types/{id}. API reference: Block Storage v3, "Delete a volume type".
-func (s *Service) volumeTypeDelete(c *httpapi.Call) error {
+func (s *Service) volumeTypeDelete(c *httpapi.Call) (httpapi.Reply, error) {
 	id := c.Var("id")
-	return s.db.Update(func(tx *state.Tx) error {
+	err := s.db.Update(func(tx *state.Tx) error {
 		t, err := s.volumeTypeFor(c, tx, id)
 		if err != nil {
 			return err
@@ -241,6 +242,7 @@ func (s *Service) volumeTypeDelete(c *httpapi.Call) error {
 		s.types.Delete(tx, id)
 		return nil
 	})
+	return withoutBody(c, http.StatusAccepted, err)
 }
 
 func isDefaultType(id string) error {
