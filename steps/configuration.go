@@ -19,7 +19,7 @@ type configuration struct {
 // unhurried lets background work take its time, so that scenarios can see what is before it.
 const unhurried = `clock:
   delays: {cinder.volume.create: 1s, cinder.volume.delete: 1s, cinder.volume.extend: 1s, cinder.volume.upload_image: 10s,
-    cinder.volume.retry_upload: 1s}
+    cinder.volume.retry_upload: 1s, cinder.snapshot.create: 1s}
 `
 
 // fromHere is the configuration of a Glance on this machine that fetches data from servers on it.

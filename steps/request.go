@@ -17,22 +17,26 @@ import (
 )
 
 func (w *World) requestSteps(sc registrar) {
-	const sends = `{who} sends? (GET|HEAD|POST|PUT|PATCH|DELETE) {string} to (Identity|Glance)`
+	const sends = `{who} sends? (GET|HEAD|POST|PUT|PATCH|DELETE) {string} to (Identity|Glance|Cinder)`
 	step(sc, sends, w.send)
 	step(sc, sends+`:`, w.sendBody)
 	step(sc, `somebody sends (GET|POST) {string} to (Identity):`, w.sendWithoutToken)
 	step(sc, `the bearer of the token tries to send (GET|DELETE) {string} to (Identity|Glance)`, w.sendAsBearer)
-	step(sc, `{who} creates? {string} by POST {string} to (Identity|Glance):`, w.createBy)
+	step(sc, `{who} creates? {string} by POST {string} to (Identity|Glance|Cinder):`, w.createBy)
 	step(sc, `the answer is {int}`, w.answerIs)
 	step(sc, `the answer says:`, w.answerSays)
 	step(sc, `the answer does not say {string}`, w.answerSaysNo)
 	step(sc, `one of the {string} in the answer says:`, w.answerHasOne)
 	step(sc, `none of the {string} in the answer says:`, w.answerHasNone)
 	step(sc, `{string} of the answer is called {string}`, w.callAnswer)
+	step(sc, `{string} of the answer is the volume {string}`, w.madeVolume)
+	kind := `the (` + strings.Join(sortedKeys(kinds), "|") + `) {string}`
+	step(sc, kind+` becomes {string}`, w.thingBecomes)
+	step(sc, kind+` disappears`, w.thingDisappears)
 }
 
 // services are the names of services in requests, with what catalogs call them.
-var services = map[string]string{"Identity": "identity", "Glance": "image"}
+var services = map[string]string{"Identity": "identity", "Glance": "image", "Cinder": "block-storage"}
 
 // send is
 //
@@ -63,7 +67,8 @@ func (w *World) sendBody(ctx context.Context, who, method, path, service string,
 //	  {"user": {"name": "{name:alice}"}}
 //	  """
 //
-// From here on {alice} stands for its id. What has no id has an "access", or is a "namespace".
+// From here on {alice} stands for its id. What has no id has an "access", or is a "namespace". Of Cinder it may be whatever
+// has a path of its own, volumes that other steps speak of among it.
 func (w *World) createBy(ctx context.Context, who, name, path, service string, body *godog.DocString) error {
 	a := act(who)
 	if err := w.request(ctx, a, http.MethodPost, path, service, body); err != nil || w.answer.Status >= 300 {
@@ -77,18 +82,7 @@ func (w *World) createBy(ctx context.Context, who, name, path, service string, b
 	if id == "" {
 		return errors.New("the answer has no id")
 	}
-	w.Others.Set(name, id)
-	at := w.askedAt + "/" + id
-	w.remove(thing(path, id, name), func(ctx context.Context) error {
-		c, err := w.clientOf(ctx, Admin, service)
-		if err == nil {
-			_, err = c.Delete(ctx, c.ServiceURL(at), nil)
-		}
-		if gone(err) {
-			return nil
-		}
-		return err
-	})
+	w.own(service, w.askedAt, name, id)
 	return nil
 }
 
@@ -176,10 +170,14 @@ func (w *World) sendAsBearer(ctx context.Context, method, path, service string) 
 }
 
 func (w *World) clientOf(ctx context.Context, person, service string) (*gophercloud.ServiceClient, error) {
-	if service == "Glance" {
+	switch service {
+	case "Glance":
 		return w.Image(ctx, person)
+	case "Cinder":
+		return w.BlockStorage(ctx, person)
+	default:
+		return w.Identity(ctx, person)
 	}
-	return w.Identity(ctx, person)
 }
 
 func (w *World) request(ctx context.Context, who actor, method, path, service string, body *godog.DocString) error {
@@ -326,7 +324,7 @@ func (w *World) answerIs(status int) error {
 //	  | links.next   | null         |
 //
 // among what it says to the last request. Names lead into objects, numbers (from 0) into lists. All values are compared as
-// text, lists and objects as their JSON; a value stands for an id as in "{who} sends".
+// text, lists and objects as their JSON; {alice} stands for an id as in "{who} sends", in names too.
 func (w *World) answerSays(ctx context.Context, t *godog.Table) error {
 	body, err := w.answered()
 	if err != nil {
@@ -346,7 +344,11 @@ func (w *World) says(ctx context.Context, body any, t *godog.Table) error {
 		if want[path], err = w.filled(ctx, value); err != nil {
 			return err
 		}
-		got[path] = textAt(body, path)
+		at, err := w.filled(ctx, path)
+		if err != nil {
+			return err
+		}
+		got[path] = textAt(body, at)
 	}
 	return same("the answer", want, got)
 }
