@@ -26,6 +26,7 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		HeadIsGet:   true,
 		TrimSlash:   true,
 		TokenLast:   true,
+		TellsGone:   true,
 		Public:      func(string) bool { return true },
 		NoRoute:     noRoute,
 		Before:      before,

@@ -133,7 +133,7 @@ func TestOAuth1(t *testing.T) {
 			c.want(403, c.do("POST", "/v3/auth/tokens", tokenFrom(token, "")))
 			c.want(403, c.get("/v3/users", token)) // a member's roles only
 			c.want(204, c.do("DELETE", mine+"/"+s.token, "", admin))
-			c.want(401, c.get("/v3/auth/projects", token))
+			c.want(404, c.get("/v3/auth/projects", token))
 		})
 	}
 }

@@ -22,7 +22,7 @@ func (c *cloud) advance(d time.Duration) {
 func (c *cloud) authenticates(token string) bool {
 	c.Helper()
 	_, err := c.Authenticate(c.Context(), token)
-	if err != nil && !errors.Is(err, fail.Unauthenticated) {
+	if err != nil && !errors.Is(err, fail.Unauthenticated) && !errors.Is(err, fail.NotFound) {
 		c.Errorf("refused for another reason: %v", err)
 	}
 	return err == nil
@@ -237,4 +237,29 @@ func TestAllTokensOfAUserEnd(t *testing.T) {
 	if r := zed.want(404, zed.do("DELETE", "/v3/users/"+id+"/tokens", "", zed.admin())); !strings.HasPrefix(r.body, "<!doctype html>") {
 		t.Error(r.body)
 	}
+}
+
+// What a token names can be gone; then Identity says so, to whoever presents it (observed on release Zed; auth_context.py,
+// fetch_token). Other services only hear that it is worthless.
+func TestTokenOfWhatIsGone(t *testing.T) {
+	for name, tc := range map[string]struct {
+		end  func(c *cloud)
+		want int
+	}{
+		"project disabled": {func(c *cloud) {
+			c.ChangeProject(c.id("projects", "demo"), func(p *keystone.Project) { p.Enabled = false })
+		}, 404},
+		"user deleted":  {func(c *cloud) { c.want(204, c.do("DELETE", "/v3/users/"+c.id("users", "demo"), "", c.admin())) }, 404},
+		"user disabled": {func(c *cloud) { c.ChangeUser(c.id("users", "demo"), func(u *keystone.User) { u.Enabled = false }) }, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, keystone.Config{})
+			token := c.demo()
+			c.want(200, c.get("/v3/auth/projects", token))
+			tc.end(c)
+			c.want(tc.want, c.get("/v3/auth/projects", token))
+		})
+	}
+	c := start(t, keystone.Config{})
+	c.want(401, c.get("/v3/auth/projects", "garbage"))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -86,10 +87,13 @@ func (s *Service) revoked(r state.Reader, t *token) bool {
 // Errors of validation, as upstream words them. All are 404 for a token that is the subject of a request, and 401 for
 // one that is presented to make a request.
 var (
-	errNoToken     = fail.New(fail.NotFound, "No token in the request")
-	errForeign     = fail.New(fail.NotFound, "Could not recognize Fernet token")
-	errWorthless   = fail.New(fail.NotFound, "Failed to validate token")
-	errNotAllowed  = &fail.Error{Kind: fail.Unauthenticated}
+	errNoToken    = fail.New(fail.NotFound, "No token in the request")
+	errForeign    = fail.New(fail.NotFound, "Could not recognize Fernet token")
+	errWorthless  = fail.New(fail.NotFound, "Failed to validate token")
+	errNotAllowed = &fail.Error{Kind: fail.Unauthenticated}
+
+	errTrustorDomain = fail.New(fail.NotFound, "Trustor domain is disabled.")
+
 	errTokenScope  = errors.New("the user has no role there")
 	errUserBlocked = errors.New("the user is disabled")
 )
@@ -188,7 +192,7 @@ func (s *Service) resolveTrust(r state.Reader, t *token, id *httpapi.Identity) e
 	case t.UserID != trust.TrusteeID, !s.enabled(&trustor, s.clock.Now()):
 		return &fail.Error{Kind: fail.Forbidden}
 	case !domain.Enabled:
-		return fail.New(fail.NotFound, "Trustor domain is disabled.")
+		return errTrustorDomain
 	}
 	if t.Scope.Kind != "" {
 		roles, err := s.delegatedRoles(r, trust)
@@ -239,18 +243,30 @@ func (s *Service) resolveScope(r state.Reader, on scope, id *httpapi.Identity) e
 }
 
 // Authenticate finds out who a token speaks for. It is asked for every request to every service, so what it found is
-// remembered. The identity is shared by all who present the token, and not to be changed.
+// remembered. The identity is shared by all who present the token, and not to be changed. Of a token that names what is gone,
+// the error is fail.NotFound.
 func (s *Service) Authenticate(_ context.Context, sealed string) (*httpapi.Identity, error) {
 	view, now := s.db.View(), s.clock.Now()
 	if id := s.known.get(sealed, s.deciding, view); id != nil && now.Before(id.ExpiresAt) {
 		return id, nil
 	}
 	id, err := s.validate(view, sealed, now, 0)
+	if namesGone(err) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, errNotAllowed
 	}
 	s.known.put(sealed, s.deciding.Mark(view), id)
 	return id, nil
+}
+
+// namesGone tells whether a token is refused for what it names, rather than for itself: upstream's TokenNotFound, which
+// becomes a 401 (auth_context.py, fetch_token).
+func namesGone(err error) bool {
+	refusal := fail.As(err)
+	return refusal != nil && refusal.Kind == fail.NotFound && refusal.Resource != "token" &&
+		!slices.Contains([]error{errNoToken, errForeign, errWorthless, errTrustorDomain}, err)
 }
 
 // AuthenticateExpired is Authenticate for services that pass a user's request on: the token may have expired meanwhile.

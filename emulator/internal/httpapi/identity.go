@@ -55,7 +55,8 @@ func (id *Identity) Delegated() bool {
 	return id.TrustID != "" || id.ApplicationCredentialID != "" || id.AccessTokenID != ""
 }
 
-// Authenticator finds out who a token speaks for. An unknown, expired or revoked token is fail.Unauthenticated.
+// Authenticator finds out who a token speaks for. An unknown, expired or revoked token is fail.Unauthenticated; one of which a
+// part is gone may be fail.NotFound.
 type Authenticator interface {
 	Authenticate(ctx context.Context, token string) (*Identity, error)
 }

@@ -23,6 +23,8 @@ type Dialect[S any] struct {
 	TrimSlash bool
 	// TokenLast puts off refusing a caller without a token until the body has been looked at.
 	TokenLast bool
+	// TellsGone answers a token that names what is gone with the Authenticator's fail.NotFound. Others say that it is worthless.
+	TellsGone bool
 	// Rewrite gives the path under which a request is looked for, where a service has several names for one. Optional.
 	Rewrite func(S, *Call) string
 	// Public tells whether a path that no row has is answered without asking for a token.
@@ -135,6 +137,9 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 		tokens = b.dialect.ServiceTokens(b.on)
 	}
 	noToken := c.front.authenticate(c, tokens)
+	if gone := fail.As(noToken); gone != nil && gone.Kind == fail.NotFound && !b.dialect.TellsGone {
+		noToken = fail.New(fail.Unauthenticated, "")
+	}
 	if noToken == nil {
 		noToken = c.front.restricted(c, b.dialect.Name)
 	}
