@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
 )
 
@@ -155,6 +156,16 @@ func TestAccessRulesEnforced(t *testing.T) {
 	c.want(401, c.get("/v3/projects/"+project+"/tags", token))
 	c.want(401, c.get("/v3/users/"+user, token))
 	c.want(401, c.do("DELETE", "/v3/projects/"+project, "", token))
+}
+
+// Zed's Identity lets tokens with access rules do what those do not list (observed).
+func TestAccessRulesOfZed(t *testing.T) {
+	c := startAs(t, release.Zed, keystone.Config{})
+	demo, user := c.demo(), c.id("users", "demo")
+	made := c.want(201, c.do("POST", "/v3/users/"+user+"/application_credentials", `{"application_credential":{"name":"a","secret":"s",`+
+		`"access_rules":[{"path":"/v2/images","method":"GET","service":"image"}]}}`, demo))
+	token := c.want(201, c.do("POST", "/v3/auth/tokens", byCredential(made.at("application_credential", "id").(string), "s"))).Header.Get("X-Subject-Token")
+	c.want(200, c.get("/v3/users/"+user, token))
 }
 
 // TestEC2Tokens signs as AWS's signature version 2 wants it.
