@@ -1,19 +1,18 @@
 package emulator
 
-import "github.com/fauxstack/fauxstack/emulator/keystone"
+import (
+	"github.com/fauxstack/fauxstack/emulator/keystone"
+	"github.com/fauxstack/fauxstack/emulator/nova"
+)
 
 // ComputePath is where the catalog says that Compute is, as devstack has it.
 const ComputePath = "/compute"
 
 // ComputeConfig is about Compute, which is off unless it is asked for: most clients of storage do well without, and some are
 // content only if the catalog has it.
-type ComputeConfig struct {
-	// Enabled puts a service of type compute, nova, into the catalog, unless identity.services has one. Nothing is emulated
-	// behind its endpoint yet.
-	Enabled bool `yaml:"enabled,omitempty" json:"enabled,omitempty"`
-}
+type ComputeConfig = nova.Config
 
-// WithCompute puts Compute into the catalog, see ComputeConfig. Default: it is not there.
+// WithCompute has the cloud have Compute, and the catalog list it, see ComputeConfig. Default: it is not there.
 func WithCompute() Option {
 	return func(s *settings) error {
 		s.reseed("WithCompute")
@@ -30,4 +29,12 @@ func (f Fixture) identity() keystone.Config {
 	return f.Identity.WithService(keystone.ServiceConfig{
 		Type: "compute", Name: "nova", Endpoints: []keystone.EndpointConfig{{URL: "$(site)s" + ComputePath + "/v2.1"}},
 	})
+}
+
+func (e *Emulator) novaPorts() nova.Ports {
+	return nova.Ports{
+		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release,
+		Volume: e.within(), VolumeEndpoint: inProcess + BlockStoragePath,
+		Image: e.within(), ImageEndpoint: inProcess + ImagePath,
+	}
 }

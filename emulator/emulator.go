@@ -18,6 +18,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
+	"github.com/fauxstack/fauxstack/emulator/nova"
 )
 
 // Paths of the services under the cloud's address, as devstack has them.
@@ -35,6 +36,7 @@ type Emulator struct {
 	keystone *keystone.Service
 	glance   *glance.Service
 	cinder   *cinder.Service
+	nova     *nova.Service // there whether or not the cloud shows it
 
 	db    *state.DB
 	ids   *sim.IDs
@@ -113,6 +115,9 @@ func found(s *settings) (*Emulator, error) {
 	if e.cinder, err = cinder.New(e.cinderPorts(), s.fixture.BlockStorage); err != nil {
 		return nil, errors.Join(err, e.glance.Close())
 	}
+	if e.nova, err = nova.New(e.novaPorts(), s.fixture.Compute); err != nil {
+		return nil, errors.Join(err, e.glance.Close())
+	}
 	e.build()
 	e.origin = e.snapshot()
 	if err := errors.Join(e.injectAll("faults", s.fixture.Faults), e.injectAll("WithFaults", s.faults)); err != nil {
@@ -170,6 +175,9 @@ func (e *Emulator) build() {
 		},
 		Tokens: e.keystone, Announced: s.announced, IDs: e.ids, Clock: e.clock, Queue: e.queue,
 		Faults: e.faults, Log: e.log, Logger: s.logger, Index: index,
+	}
+	if s.fixture.Compute.Enabled {
+		e.front.Services[ComputePath] = e.nova.API()
 	}
 }
 

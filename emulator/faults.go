@@ -221,6 +221,9 @@ func (e *Emulator) called(id string) (name, project string, ok bool) {
 	if name, project, ok = e.glance.Called(id); ok {
 		return name, project, true
 	}
+	if name, project, ok = e.nova.Called(id); ok {
+		return name, project, true
+	}
 	return e.keystone.Called(id)
 }
 
@@ -242,14 +245,14 @@ func (e *Emulator) bendJobs() {
 // jobSubject is what rules may match of a job: the ids in its payload, and on whose behalf it works.
 func jobSubject(j sim.Job) *fault.Subject {
 	var about struct {
-		Volume, Image, Task, Type string
-		Auth                      struct{ ProjectID, UserID string }
+		Volume, Image, Task, Type, Server string
+		Auth                              struct{ ProjectID, UserID string }
 	}
 	_ = json.Unmarshal(j.Payload, &about) // what a payload does not have, no rule matches
 	return &fault.Subject{
 		Name: j.Kind, ProjectID: about.Auth.ProjectID, UserID: about.Auth.UserID,
 		Resources: func() []string {
-			return slices.DeleteFunc([]string{about.Volume, about.Image, about.Task}, func(id string) bool { return id == "" })
+			return slices.DeleteFunc([]string{about.Volume, about.Image, about.Task, about.Server}, func(id string) bool { return id == "" })
 		},
 	}
 }

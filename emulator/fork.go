@@ -71,6 +71,7 @@ func (e *Emulator) graft(s *settings) *Emulator {
 	f.keystone = e.keystone.Fork(keystone.Ports(f.ports()))
 	f.glance = e.glance.Fork(f.glancePorts())
 	f.cinder = e.cinder.Fork(f.cinderPorts())
+	f.nova = e.nova.Fork(f.novaPorts())
 	f.build()
 	return f
 }

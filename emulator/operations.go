@@ -7,6 +7,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
+	"github.com/fauxstack/fauxstack/emulator/nova"
 )
 
 // Operation is one operation of an upstream API.
@@ -31,10 +32,10 @@ func (o Operation) Microversions() string {
 	return o.Since + "-" + o.Until
 }
 
-// Operations lists the operations of Keystone, Glance and Cinder, emulated or not.
+// Operations lists the operations of Keystone, Glance, Cinder and Nova, emulated or not.
 func Operations() []Operation {
 	var out []Operation
-	for _, rows := range [][]httpapi.Row{keystone.Operations(), glance.Operations(), cinder.Operations()} {
+	for _, rows := range [][]httpapi.Row{keystone.Operations(), glance.Operations(), cinder.Operations(), nova.Operations()} {
 		for _, r := range rows {
 			service, _, _ := strings.Cut(r.Op, ".")
 			out = append(out, Operation{

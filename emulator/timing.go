@@ -1,11 +1,13 @@
 package emulator
 
 import (
+	"slices"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/cinder"
 	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+	"github.com/fauxstack/fauxstack/emulator/nova"
 )
 
 // Transitions lists the kinds of background work, for WithDelay and fixtures.
@@ -18,7 +20,9 @@ func Transitions() []Transition {
 	return out
 }
 
-func transitions() []sim.Transition { return append(cinder.Transitions(), glance.Transitions()...) }
+func transitions() []sim.Transition {
+	return slices.Concat(cinder.Transitions(), glance.Transitions(), nova.Transitions())
+}
 
 // timing is what options say about the clock.
 type timing struct {

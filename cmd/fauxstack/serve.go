@@ -95,7 +95,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags.StringVar(&f.clock, "clock", "real", "what makes time pass: `real, manual or step`")
 	flags.StringVar(&f.release, "release", "latest", "OpenStack `RELEASE` to behave as, such as zed")
 	flags.StringVar(&f.glanceEndpoint, "glance-endpoint", "", "`URL` of another Glance for Cinder to use")
-	flags.BoolVar(&f.compute, "compute", false, "list Compute in the catalog, for clients that want it there; nothing is behind it yet")
+	flags.BoolVar(&f.compute, "compute", false, "emulate Compute as far as storage needs it, and list it in the catalog")
 	flags.IntVar(&f.requestLog, "request-log", 512, "how many `REQUESTS` to remember")
 	flags.StringVar(&f.control, "control", defaultControl, "`HOST:PORT` of the control API; empty for none; it needs a token unless it is loopback")
 	flags.StringVar(&f.controlToken, "control-token", "", "`TOKEN` that the control API asks for; with it, the clouds' address has the API, too")

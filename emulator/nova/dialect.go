@@ -1,0 +1,78 @@
+package nova
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
+	"github.com/fauxstack/fauxstack/emulator/internal/webob"
+)
+
+// maxBody is oslo.middleware's default max_request_body_size.
+const maxBody = 114688
+
+const (
+	jsonMedia       = "application/json"
+	computeIDHeader = "X-Compute-Request-Id"
+)
+
+var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
+	return &httpapi.Dialect[*Service]{
+		Name:      "nova",
+		MaxBody:   maxBody,
+		IDHeaders: []string{"X-Openstack-Request-Id"},
+		Public:    func(path string) bool { return !strings.HasPrefix(path, "/v2.1/") },
+		NoRoute: func(c *httpapi.Call, _ []string) httpapi.Reply {
+			return webob.Page(c, http.StatusNotFound, webob.Explanation(http.StatusNotFound))
+		},
+		Before:      (*Service).before,
+		SchemaError: schemaError,
+		Validator:   &schema.Validator{Draft: schema.Draft4, NumericStrings: true, Formats: formats()},
+		Error:       reply,
+		Rules:       func(s *Service) *policy.Rules { return s.rules },
+	}
+})
+
+// before is what nova.api.openstack.wsgi.Resource does ahead of every operation.
+func (s *Service) before(c *httpapi.Call) error {
+	c.Header()[computeIDHeader] = []string{c.RequestID}
+	c.Header()["Content-Type"] = []string{jsonMedia}
+	if err := s.negotiate(c); err != nil {
+		return err
+	}
+	if strings.HasSuffix(c.Path, "/action") && c.Request.Method == http.MethodPost {
+		if body, err := c.Value(); err != nil || body == nil {
+			return fail.New(fail.Invalid, "Malformed request body")
+		}
+	}
+	return nil
+}
+
+// schemaError words a mistake: the field, its value, and what jsonschema says.
+func schemaError(_ *httpapi.Call, err *schema.Error) error {
+	if len(err.Path) > 0 {
+		return fail.New(fail.Invalid, "Invalid input for field/attribute %s. Value: %s. %s",
+			schema.Str(err.Path[len(err.Path)-1]), schema.Str(err.Instance), err.Message())
+	}
+	return fail.New(fail.Invalid, "%s", err.Message())
+}
+
+func formats() map[string]schema.Format {
+	return map[string]schema.Format{"uuid": func(v schema.Value) error {
+		if text, ok := v.(string); !ok || !isUUIDLike(text) {
+			return schema.ErrFormat
+		}
+		return nil
+	}}
+}
+
+// isUUIDLike is oslo.utils' uuidutils.is_uuid_like.
+func isUUIDLike(s string) bool {
+	bare := strings.NewReplacer("urn:", "", "uuid:", "", "-", "").Replace(s)
+	bare = strings.ToLower(strings.Trim(bare, "{}"))
+	return len(bare) == 32 && strings.Trim(bare, "0123456789abcdef") == ""
+}

@@ -1,0 +1,62 @@
+package nova
+
+import (
+	"sync"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/policy"
+)
+
+// The checks that most rules are made of (nova/policies/base.py).
+const (
+	ruleAdmin  = "rule:context_is_admin"
+	ruleMember = "rule:project_member_api or rule:context_is_admin"
+	ruleReader = "rule:project_reader_api or rule:context_is_admin"
+)
+
+// policies are the default rules, the same for every cloud.
+var policies = sync.OnceValue(func() *policy.Rules {
+	d := policy.Defaults{EnforceNewDefaults: true, EnforceScope: true, IsAdmin: "context_is_admin"}
+	for name, check := range defaultRules {
+		d.Rules = append(d.Rules, policy.Default{Name: name, Check: check, Scopes: policy.Project})
+	}
+	rules, err := d.With(nil)
+	if err != nil {
+		panic(err) // TestDefaultRules would have failed
+	}
+	return rules
+})
+
+// defaultRules are those of nova/policies/*.py that the rows name.
+var defaultRules = map[string]string{
+	"context_is_admin":   "role:admin",
+	"project_member_api": "role:member and project_id:%(project_id)s",
+	"project_reader_api": "role:reader and project_id:%(project_id)s",
+
+	"os_compute_api:limits":                         "@",
+	"os_compute_api:os-availability-zone:list":      "@",
+	"os_compute_api:os-extended-server-attributes":  ruleAdmin,
+	"os_compute_api:os-flavor-extra-specs:create":   ruleAdmin,
+	"os_compute_api:os-flavor-extra-specs:delete":   ruleAdmin,
+	"os_compute_api:os-flavor-extra-specs:index":    ruleReader,
+	"os_compute_api:os-flavor-extra-specs:show":     ruleReader,
+	"os_compute_api:os-flavor-extra-specs:update":   ruleAdmin,
+	"os_compute_api:os-flavor-manage:create":        ruleAdmin,
+	"os_compute_api:os-flavor-manage:delete":        ruleAdmin,
+	"os_compute_api:os-volumes-attachments:create":  ruleMember,
+	"os_compute_api:os-volumes-attachments:delete":  ruleMember,
+	"os_compute_api:os-volumes-attachments:index":   ruleReader,
+	"os_compute_api:os-volumes-attachments:show":    ruleReader,
+	"os_compute_api:os-volumes-attachments:swap":    ruleAdmin,
+	"os_compute_api:os-volumes-attachments:update":  ruleMember,
+	"os_compute_api:servers:create":                 ruleMember,
+	"os_compute_api:servers:delete":                 ruleMember,
+	"os_compute_api:servers:detail":                 ruleReader,
+	"os_compute_api:servers:detail:get_all_tenants": ruleAdmin,
+	"os_compute_api:servers:index":                  ruleReader,
+	"os_compute_api:servers:index:get_all_tenants":  ruleAdmin,
+	"os_compute_api:servers:reboot":                 ruleMember,
+	"os_compute_api:servers:show":                   ruleReader,
+	"os_compute_api:servers:start":                  ruleMember,
+	"os_compute_api:servers:stop":                   ruleMember,
+	"os_compute_api:servers:update":                 ruleMember,
+}

@@ -1,0 +1,42 @@
+package nova
+
+// gap is an operation that upstream has and this package does not.
+type gap struct{ op, method, path, action string }
+
+// gapRows answer 501 for what is not emulated, and list it.
+func gapRows() []row {
+	var rows []row
+	for _, g := range gaps() {
+		rows = append(rows, row{Op: "nova." + g.op, Method: g.method, Path: "/v2.1" + g.path, Action: g.action})
+	}
+	return rows
+}
+
+// gaps are those that clients of storage may meet. The rest of the API is not listed, and is not found.
+func gaps() []gap {
+	const action = "/servers/{server_id}/action"
+	return []gap{
+		{"availability_zones.list", "GET", "/os-availability-zone", ""},
+		{"flavors.update", "PUT", "/flavors/{flavor_id}", ""},
+		{"flavors.access.list", "GET", "/flavors/{flavor_id}/os-flavor-access", ""},
+		{"flavors.extra_specs.show", "GET", "/flavors/{flavor_id}/os-extra_specs/{key}", ""},
+		{"flavors.extra_specs.update", "PUT", "/flavors/{flavor_id}/os-extra_specs/{key}", ""},
+		{"hypervisors.list", "GET", "/os-hypervisors", ""},
+		{"hypervisors.list_detail", "GET", "/os-hypervisors/detail", ""},
+		{"keypairs.create", "POST", "/os-keypairs", ""},
+		{"keypairs.delete", "DELETE", "/os-keypairs/{keypair_name}", ""},
+		{"keypairs.list", "GET", "/os-keypairs", ""},
+		{"keypairs.show", "GET", "/os-keypairs/{keypair_name}", ""},
+		{"limits.show", "GET", "/limits", ""},
+		{"server_external_events.create", "POST", "/os-server-external-events", ""},
+		{"servers.createImage", "POST", action, "createImage"},
+		{"servers.os-getConsoleOutput", "POST", action, "os-getConsoleOutput"},
+		{"servers.os-resetState", "POST", action, "os-resetState"},
+		{"servers.pause", "POST", action, "pause"},
+		{"servers.rebuild", "POST", action, "rebuild"},
+		{"servers.resize", "POST", action, "resize"},
+		{"servers.shelve", "POST", action, "shelve"},
+		{"servers.suspend", "POST", action, "suspend"},
+		{"services.list", "GET", "/os-services", ""},
+	}
+}

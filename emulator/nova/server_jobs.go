@@ -1,0 +1,92 @@
+package nova
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+// The kinds of background work on servers.
+const (
+	kindCreateServer = "nova.server.create"
+	kindDeleteServer = "nova.server.delete"
+	kindPowerServer  = "nova.server.power"
+	kindAttachVolume = "nova.server.attach_volume"
+	kindDetachVolume = "nova.server.detach_volume"
+)
+
+// Transitions lists the background work, for whoever sets how long it takes.
+func Transitions() []sim.Transition {
+	return []sim.Transition{
+		{Name: kindCreateServer, Does: "a server is built, with its volumes"},
+		{Name: kindDeleteServer, Does: "a server goes, and with it the volumes that it was to take along"},
+		{Name: kindPowerServer, Does: "a server starts, stops or reboots"},
+		{Name: kindAttachVolume, Does: "a server gets a volume"},
+		{Name: kindDetachVolume, Does: "a server loses a volume"},
+	}
+}
+
+func (s *Service) declareServerJobs() {
+	sim.On(s.queue, kindCreateServer, s.finishCreate)
+	sim.On(s.queue, kindDeleteServer, s.finishDelete)
+	sim.On(s.queue, kindPowerServer, s.finishPower)
+	sim.On(s.queue, kindAttachVolume, s.finishAttach)
+	sim.On(s.queue, kindDetachVolume, s.finishDetach)
+}
+
+// serverJob is the background half of what is done to a whole server.
+type serverJob struct {
+	Server string
+	Auth   jobAuth
+}
+
+// finishCreate builds a server. One whose volumes cannot be had is in error.
+func (s *Service) finishCreate(ctx context.Context, job serverJob) error {
+	failed := sim.Failure(ctx)
+	if failed == nil {
+		for _, d := range s.devicesOf(s.db.View(), job.Server) {
+			failed = errors.Join(failed, s.connect(ctx, job.Auth, d))
+		}
+	}
+	return gone(s.changeServer(job.Server, func(_ *state.Tx, v *Server) error {
+		if v.Task == "deleting" {
+			return nil
+		}
+		v.Task = ""
+		if failed != nil {
+			v.Status, v.Fault = StatusError, "Build of instance "+v.ID+" aborted: "+failed.Error()
+			return nil
+		}
+		v.Status, v.LaunchedAt = StatusActive, s.clock.Now()
+		return nil
+	}))
+}
+
+// finishDelete takes the volumes of a server away, and then itself. What Cinder refuses does not keep it.
+func (s *Service) finishDelete(ctx context.Context, job serverJob) error {
+	var failed error
+	for _, d := range s.devicesOf(s.db.View(), job.Server) {
+		failed = errors.Join(failed, s.volumes.deleteAttachment(ctx, job.Auth, d.AttachmentID))
+		if d.DeleteOnTermination {
+			failed = errors.Join(failed, s.volumes.delete(ctx, job.Auth, d.VolumeID))
+		}
+	}
+	return errors.Join(failed, s.db.Update(func(tx *state.Tx) error {
+		for _, d := range s.devicesOf(tx, job.Server) {
+			s.devices.Delete(tx, d.ID)
+		}
+		s.servers.Delete(tx, job.Server)
+		return nil
+	}))
+}
+
+// gone takes a server that was deleted meanwhile for no failure.
+func gone(err error) error {
+	if errors.Is(err, fail.NotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,92 @@
+package nova
+
+import (
+	"net/http"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
+)
+
+type attachmentOut struct {
+	Attachment attachmentView `json:"volumeAttachment"`
+}
+
+type attachmentsOut struct {
+	Attachments []attachmentView `json:"volumeAttachments"`
+}
+
+// attachmentList serves GET /servers/{server_id}/os-volume_attachments. API reference: Compute, "List volume attachments for an
+// instance".
+func (s *Service) attachmentList(c *httpapi.Call) (attachmentsOut, error) {
+	out := attachmentsOut{[]attachmentView{}}
+	r := s.db.View()
+	v, err := s.serverFor(c, r)
+	if err != nil {
+		return out, err
+	}
+	for _, d := range s.devicesOf(r, v.ID) {
+		out.Attachments = append(out.Attachments, newAttachmentView(c, d))
+	}
+	return out, nil
+}
+
+// attachmentShow serves GET /servers/{server_id}/os-volume_attachments/{volume_id}. API reference: Compute, "Show a detail of a
+// volume attachment".
+func (s *Service) attachmentShow(c *httpapi.Call) (attachmentOut, error) {
+	r := s.db.View()
+	v, err := s.serverFor(c, r)
+	if err != nil {
+		return attachmentOut{}, err
+	}
+	d, ok := s.deviceOf(r, v.ID, c.Var("volume_id"))
+	if !ok {
+		return attachmentOut{}, notAttached(v.ID, c.Var("volume_id"))
+	}
+	return attachmentOut{newAttachmentView(c, d)}, nil
+}
+
+func notAttached(server, volume string) error {
+	return fail.New(fail.NotFound, "Instance %s is not attached to volume %s", server, volume)
+}
+
+// attachmentUpdate serves PUT /servers/{server_id}/os-volume_attachments/{volume_id}, since 2.85 for more than another volume.
+// API reference: Compute, "Update a volume attachment".
+//
+// Gap: a volume is not swapped for another.
+func (s *Service) attachmentUpdate(c *httpapi.Call) (httpapi.Reply, error) {
+	v, ok := s.servers.Get(s.db.View(), c.Var("server_id"))
+	if !ok || v.ProjectID != c.Auth.ProjectID && !isAdmin(c) {
+		return httpapi.Reply{}, fail.Missing("server", c.Var("server_id"))
+	}
+	body, err := c.Value()
+	if err != nil {
+		return httpapi.Reply{}, err
+	}
+	asked := member(body, "volumeAttachment")
+	if !c.Version.AtLeast(mvAttachmentUpdate) || text(asked, "volumeId") != c.Var("volume_id") {
+		if err := c.AuthorizeFor("os_compute_api:os-volumes-attachments:swap", nil); err != nil {
+			return httpapi.Reply{}, err
+		}
+		return httpapi.Reply{}, &fail.Error{Kind: fail.NotImplemented, ID: "nova.servers.volume_attachments.swap"}
+	}
+	if err := c.Authorize(&v); err != nil {
+		return httpapi.Reply{}, err
+	}
+	return httpapi.Reply{Status: http.StatusAccepted}, s.db.Update(func(tx *state.Tx) error {
+		d, ok := s.deviceOf(tx, v.ID, c.Var("volume_id"))
+		if !ok {
+			return fail.New(fail.NotFound, "Volume BDM not found: Block Device Mapping for volume %s", c.Var("volume_id"))
+		}
+		for _, fixed := range []struct{ key, have string }{{"id", d.VolumeID}, {"serverId", d.ServerID}, {"device", d.Device}} {
+			if field(asked, fixed.key) != nil && text(asked, fixed.key) != fixed.have {
+				return fail.New(fail.Invalid, "The %s property is not mutable", fixed.key)
+			}
+		}
+		if field(asked, "delete_on_termination") != nil {
+			d.DeleteOnTermination = truth(asked, "delete_on_termination")
+		}
+		s.devices.Put(tx, d)
+		return nil
+	})
+}

@@ -1,0 +1,154 @@
+package nova
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
+)
+
+// volumeClient is Cinder, as Nova uses it (nova/volume/cinder.py): with the token of the user on whose behalf.
+type volumeClient struct {
+	http     http.Client
+	endpoint string // ends in "/v3/"
+}
+
+func newVolumeClient(p Ports) *volumeClient {
+	return &volumeClient{http: http.Client{Transport: p.Volume}, endpoint: strings.TrimRight(p.VolumeEndpoint, "/") + "/v3/"}
+}
+
+// volume is what Nova reads of a volume.
+type volume struct {
+	ID          string `json:"id"`
+	Status      string `json:"status"`
+	Multiattach bool   `json:"multiattach"`
+}
+
+// ask sends a request to Cinder at microversion 3.44, the least that Nova needs.
+func (v *volumeClient) ask(ctx context.Context, auth jobAuth, method, path string, body, into any) error {
+	return exchange(ctx, v.http, auth, method, v.endpoint+path, body, into, map[string]string{"OpenStack-API-Version": "volume 3.44"})
+}
+
+func (v *volumeClient) show(ctx context.Context, auth jobAuth, id string) (volume, error) {
+	var out struct {
+		Volume volume `json:"volume"`
+	}
+	err := v.ask(ctx, auth, http.MethodGet, "volumes/"+url.PathEscape(id), nil, &out)
+	return out.Volume, volumeFailure(id, err)
+}
+
+func (v *volumeClient) delete(ctx context.Context, auth jobAuth, id string) error {
+	return volumeFailure(id, v.ask(ctx, auth, http.MethodDelete, "volumes/"+url.PathEscape(id), nil, nil))
+}
+
+func (v *volumeClient) beginDetaching(ctx context.Context, auth jobAuth, id string) error {
+	return volumeFailure(id, v.act(ctx, auth, "volumes/"+url.PathEscape(id), "os-begin_detaching"))
+}
+
+func (v *volumeClient) rollDetaching(ctx context.Context, auth jobAuth, id string) error {
+	return volumeFailure(id, v.act(ctx, auth, "volumes/"+url.PathEscape(id), "os-roll_detaching"))
+}
+
+func (v *volumeClient) act(ctx context.Context, auth jobAuth, path, action string) error {
+	return v.ask(ctx, auth, http.MethodPost, path+"/action", map[string]any{action: map[string]any{}}, nil)
+}
+
+func (v *volumeClient) createAttachment(ctx context.Context, auth jobAuth, id, server string) (string, error) {
+	var out struct {
+		Attachment struct {
+			ID string `json:"id"`
+		} `json:"attachment"`
+	}
+	body := map[string]any{"attachment": map[string]any{"volume_uuid": id, "instance_uuid": server}}
+	err := v.ask(ctx, auth, http.MethodPost, "attachments", body, &out)
+	return out.Attachment.ID, volumeFailure(id, err)
+}
+
+// updateAttachment tells Cinder of the host that will have the volume.
+func (v *volumeClient) updateAttachment(ctx context.Context, auth jobAuth, attachment, device string) error {
+	connector := map[string]any{
+		"host": hostName, "ip": "127.0.0.1", "initiator": "iqn.1993-08.org.debian:01:" + hostName, "platform": "x86_64",
+		"os_type": "linux", "multipath": false, "mountpoint": device,
+	}
+	body := map[string]any{"attachment": map[string]any{"connector": connector}}
+	return v.ask(ctx, auth, http.MethodPut, "attachments/"+attachment, body, nil)
+}
+
+func (v *volumeClient) completeAttachment(ctx context.Context, auth jobAuth, attachment string) error {
+	return v.act(ctx, auth, "attachments/"+attachment, "os-complete")
+}
+
+// deleteAttachment ends an attachment; one that is not there any more is ended.
+func (v *volumeClient) deleteAttachment(ctx context.Context, auth jobAuth, attachment string) error {
+	err := v.ask(ctx, auth, http.MethodDelete, "attachments/"+attachment, nil, nil)
+	if refused := new(refusal); errors.As(err, &refused) && refused.status == http.StatusNotFound {
+		return nil
+	}
+	return err
+}
+
+// imageClient is Glance, as Nova uses it.
+type imageClient struct {
+	http     http.Client
+	endpoint string // ends in "/v2/"
+}
+
+func newImageClient(p Ports) *imageClient {
+	return &imageClient{http: http.Client{Transport: p.Image}, endpoint: strings.TrimRight(p.ImageEndpoint, "/") + "/v2/"}
+}
+
+// exists tells whether there is an image that a server can boot from.
+func (i *imageClient) exists(ctx context.Context, auth jobAuth, id string) error {
+	var image struct {
+		Status string `json:"status"`
+	}
+	err := exchange(ctx, i.http, auth, http.MethodGet, i.endpoint+"images/"+url.PathEscape(id), nil, &image, nil)
+	refused := new(refusal)
+	switch {
+	case errors.As(err, &refused) && refused.status == http.StatusNotFound:
+		return fail.New(fail.Invalid, "Can not find requested image")
+	case err != nil:
+		return &fail.Error{Kind: fail.Internal, Cause: err}
+	case image.Status != "active":
+		return fail.New(fail.Invalid, "Image %s is not active.", id)
+	}
+	return nil
+}
+
+// refusal is an answer of another service that says no.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("%s (HTTP %d)", r.text, r.status) }
+
+// exchange sends a request to another service and reads its answer.
+func exchange(ctx context.Context, client http.Client, auth jobAuth, method, address string, body, into any, headers map[string]string) error {
+	provider := &gophercloud.ProviderClient{HTTPClient: client, TokenID: auth.Token}
+	provider.UserAgent.Prepend("nova")
+	all := map[string]string{"X-Openstack-Request-Id": auth.RequestID}
+	for k, v := range headers {
+		all[k] = v
+	}
+	resp, err := provider.Request(ctx, method, address, &gophercloud.RequestOpts{
+		JSONBody: body, JSONResponse: into, MoreHeaders: all,
+		OkCodes: []int{http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent}, KeepResponseBody: into == nil,
+	})
+	var unexpected gophercloud.ErrUnexpectedResponseCode
+	switch {
+	case errors.As(err, &unexpected):
+		return &refusal{unexpected.Actual, messageIn(unexpected.Body)}
+	case err != nil:
+		return err
+	case into == nil:
+		return resp.Body.Close()
+	}
+	return nil
+}
