@@ -32,8 +32,6 @@ var defaultRules = map[string]string{
 	"project_member_api": "role:member and project_id:%(project_id)s",
 	"project_reader_api": "role:reader and project_id:%(project_id)s",
 
-	"os_compute_api:limits":                         "@",
-	"os_compute_api:os-availability-zone:list":      "@",
 	"os_compute_api:os-extended-server-attributes":  ruleAdmin,
 	"os_compute_api:os-flavor-extra-specs:create":   ruleAdmin,
 	"os_compute_api:os-flavor-extra-specs:delete":   ruleAdmin,

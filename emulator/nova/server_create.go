@@ -150,17 +150,17 @@ func (s *Service) devicesAsked(v *Server, asked schema.Dict) ([]BlockDevice, err
 		}
 		devices = append(devices, d)
 	}
-	taken := v.ImageID != ""
+	if len(devices) >= maxDevices {
+		return nil, tooManyDevices()
+	}
+	next := 1
 	for i := range devices {
 		if devices[i].Root {
 			devices[i].Device = deviceName(0)
 			continue
 		}
-		n := i
-		if taken {
-			n++
-		}
-		devices[i].Device = deviceName(max(n, 1))
+		devices[i].Device = deviceName(next)
+		next++
 	}
 	return devices, nil
 }

@@ -68,7 +68,7 @@ func (s *Service) attachmentCreate(c *httpapi.Call) (attachmentOut, error) {
 	devices := s.devicesOf(r, v.ID)
 	free, ok := freeDevice(devices)
 	if !ok {
-		return attachmentOut{}, fail.New(fail.Forbidden, "The maximum allowed number of disk devices (%d) to attach to a single instance has been exceeded.", maxDevices)
+		return attachmentOut{}, tooManyDevices()
 	}
 	if d.Device == "" {
 		d.Device = free

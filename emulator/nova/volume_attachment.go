@@ -1,6 +1,7 @@
 package nova
 
 import (
+	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
@@ -59,6 +60,10 @@ func freeDevice(devices []BlockDevice) (name string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+func tooManyDevices() error {
+	return fail.New(fail.Forbidden, "The maximum allowed number of disk devices (%d) to attach to a single instance has been exceeded.", maxDevices)
 }
 
 // attachmentView is a volume of a server (nova/api/openstack/compute/volume_attachments.py,
