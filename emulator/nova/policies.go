@@ -44,7 +44,7 @@ var defaultRules = map[string]string{
 	"os_compute_api:os-volumes-attachments:delete":  ruleMember,
 	"os_compute_api:os-volumes-attachments:index":   ruleReader,
 	"os_compute_api:os-volumes-attachments:show":    ruleReader,
-	"os_compute_api:os-volumes-attachments:swap":    ruleAdmin,
+	"os_compute_api:os-volumes-attachments:swap":    "role:service or rule:context_is_admin",
 	"os_compute_api:os-volumes-attachments:update":  ruleMember,
 	"os_compute_api:servers:create":                 ruleMember,
 	"os_compute_api:servers:delete":                 ruleMember,
