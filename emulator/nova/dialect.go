@@ -22,13 +22,11 @@ const (
 
 var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 	return &httpapi.Dialect[*Service]{
-		Name:      "nova",
-		MaxBody:   maxBody,
-		IDHeaders: []string{"X-Openstack-Request-Id"},
-		Public:    func(path string) bool { return !strings.HasPrefix(path, "/v2.1/") },
-		NoRoute: func(c *httpapi.Call, _ []string) httpapi.Reply {
-			return webob.Page(c, http.StatusNotFound, webob.Explanation(http.StatusNotFound))
-		},
+		Name:        "nova",
+		MaxBody:     maxBody,
+		IDHeaders:   []string{"X-Openstack-Request-Id"},
+		Public:      func(path string) bool { return !strings.HasPrefix(path, "/v2.1/") },
+		NoRoute:     noRoute,
 		Before:      (*Service).before,
 		SchemaError: schemaError,
 		Validator:   &schema.Validator{Draft: schema.Draft4, NumericStrings: true, Formats: formats()},
@@ -36,6 +34,15 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		Rules:       func(s *Service) *policy.Rules { return s.rules },
 	}
 })
+
+// noRoute answers what no row has. Most of Compute has none, so that nobody can tell whether upstream would know the path.
+func noRoute(c *httpapi.Call, allowed []string) httpapi.Reply {
+	if strings.HasPrefix(c.Path, "/v2.1/") && len(allowed) == 0 {
+		return reply(c, fail.New(fail.NotImplemented, "%s %s is not emulated; `fauxstack operations --service nova` lists what is.",
+			c.Request.Method, c.Path))
+	}
+	return webob.Page(c, http.StatusNotFound, webob.Explanation(http.StatusNotFound))
+}
 
 // before is what nova.api.openstack.wsgi.Resource does ahead of every operation.
 func (s *Service) before(c *httpapi.Call) error {

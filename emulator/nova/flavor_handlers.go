@@ -18,7 +18,11 @@ var (
 		{"properties", schema.Dict{
 			{"name", schemaName},
 			{"id", schema.Dict{{"type", schema.List{"string", "number", "null"}}, {"maxLength", 255}}},
-			{"ram", whole(1)}, {"vcpus", whole(1)}, {"disk", whole(0)}, {"swap", whole(0)}, {"OS-FLV-EXT-DATA:ephemeral", whole(0)},
+			{"ram", whole(1)},
+			{"vcpus", whole(1)},
+			{"disk", whole(0)},
+			{"swap", whole(0)},
+			{"OS-FLV-EXT-DATA:ephemeral", whole(0)},
 			{"rxtx_factor", schema.Dict{{"type", schema.List{"number", "string"}}}},
 			{"os-flavor-access:is_public", schema.Dict{{"type", schema.List{"boolean", "string"}}}},
 			{"description", schema.Dict{{"type", schema.List{"string", "null"}}, {"maxLength", 65535}}},
@@ -74,7 +78,7 @@ func (s *Service) flavorPage(c *httpapi.Call, detail bool) (flavorsOut, error) {
 		}
 	}
 	slices.SortFunc(all, func(a, b Flavor) int { return cmp.Compare(a.ID, b.ID) })
-	page, next, err := pageOf(c, "flavors", all, func(f Flavor) string { return f.ID })
+	page, next, err := pageOf(c, all, func(f Flavor) string { return f.ID })
 	out := flavorsOut{Flavors: []flavorView{}, Links: next}
 	for _, f := range page {
 		out.Flavors = append(out.Flavors, newFlavorView(c, f, detail))

@@ -22,7 +22,7 @@ func linksOf(c *httpapi.Call, collection, id string) []link {
 const maxLimit = 1000
 
 // pageOf cuts a page out of a list: what follows the marker, and not more than the limit; next is the link to the rest.
-func pageOf[V any](c *httpapi.Call, collection string, list []V, id func(V) string) (page []V, next []link, err error) {
+func pageOf[V any](c *httpapi.Call, list []V, id func(V) string) (page []V, next []link, err error) {
 	limit := maxLimit
 	if text := c.Query().Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)

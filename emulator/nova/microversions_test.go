@@ -2,6 +2,7 @@ package nova_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -63,4 +64,19 @@ func TestForksHaveServersOfTheirOwn(t *testing.T) {
 	ask(http.MethodDelete, fork.Transport(), 204)
 	ask(http.MethodGet, fork.Transport(), 404)
 	ask(http.MethodGet, l.cloud.Transport(), 200)
+}
+
+func TestWhatIsNotListedIsNotEmulated(t *testing.T) {
+	l := newLab(t)
+	for path, want := range map[string]int{"/v2.1/os-aggregates": 501, "/v2.1/os-hypervisors": 501, "/v3": 404} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(l.compute.Endpoint, "/v2.1/")+path, nil)
+		l.must(err)
+		r.Header.Set("X-Auth-Token", l.compute.Token())
+		resp, err := l.cloud.Transport().RoundTrip(r)
+		l.must(err)
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d; want %d", path, resp.StatusCode, want)
+		}
+	}
 }

@@ -12,7 +12,7 @@ func gapRows() []row {
 	return rows
 }
 
-// gaps are those that clients of storage may meet. The rest of the API is not listed, and is not found.
+// gaps are those that clients of storage may meet. The rest of the API is not listed, and answers 501 all the same.
 func gaps() []gap {
 	const action = "/servers/{server_id}/action"
 	return []gap{

@@ -66,7 +66,7 @@ func serverPage[V any](s *Service, c *httpapi.Call, view func(state.Reader, Serv
 		}
 	}
 	slices.SortFunc(list, func(a, b Server) int { return b.Number - a.Number })
-	page, next, err := pageOf(c, "servers", list, func(v Server) string { return v.ID })
+	page, next, err := pageOf(c, list, func(v Server) string { return v.ID })
 	for _, v := range page {
 		out.Servers = append(out.Servers, view(r, v))
 	}
