@@ -72,7 +72,7 @@ func TestFilesOfOtherVersionsAndPrograms(t *testing.T) {
 		"no version":      {func(tx *bbolt.Tx) error { return tx.Bucket([]byte("fauxstack")).Delete([]byte("version")) }, "damaged"},
 		"another program": {func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("fauxstack")) }, "no file of fauxstack's"},
 		"another table": {func(tx *bbolt.Tx) error {
-			_, err := tx.CreateBucket([]byte("nova.servers"))
+			_, err := tx.CreateBucket([]byte("swift.containers"))
 			return err
 		}, "unknown table"},
 		"a row without a checksum": {func(tx *bbolt.Tx) error {
