@@ -20,7 +20,7 @@ const (
 
 // reply words a failure as Cinder does: {"itemNotFound": {"code": 404, "message": "..."}}.
 func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
-	status := cmp.Or(err.Status(), statusOf(err.Kind))
+	status := cmp.Or(err.Status(), err.Kind.Status())
 	switch {
 	case err.Kind == fail.Unauthenticated:
 		return unauthenticated(c)
@@ -46,38 +46,6 @@ func unauthenticated(c *httpapi.Call) httpapi.Reply {
 		Header: http.Header{"Www-Authenticate": {`Keystone uri="` + c.Sibling("/identity", "") + `"`}},
 		JSON:   map[string]any{"error": map[string]any{"code": 401, "title": "Unauthorized", "message": noToken}},
 	}
-}
-
-func statusOf(kind fail.Kind) int {
-	switch kind {
-	case fail.Invalid:
-		return http.StatusBadRequest
-	case fail.Unauthenticated:
-		return http.StatusUnauthorized
-	case fail.Forbidden:
-		return http.StatusForbidden
-	case fail.NotFound:
-		return http.StatusNotFound
-	case fail.NoMethod:
-		return http.StatusMethodNotAllowed
-	case fail.NotAcceptable:
-		return http.StatusNotAcceptable
-	case fail.Conflict:
-		return http.StatusConflict
-	case fail.Gone:
-		return http.StatusGone
-	case fail.TooLarge, fail.OverLimit:
-		return http.StatusRequestEntityTooLarge
-	case fail.UnsupportedMedia:
-		return http.StatusUnsupportedMediaType
-	case fail.RangeNotSatisfiable:
-		return http.StatusRequestedRangeNotSatisfiable
-	case fail.NotImplemented:
-		return http.StatusNotImplemented
-	case fail.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
 }
 
 // faultName is the key of an error's body.

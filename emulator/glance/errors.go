@@ -31,29 +31,9 @@ func detailed(kind fail.Kind, format string, args ...any) *fail.Error {
 // crash is what upstream answers where it dies of a request itself.
 func crash() error { return fail.New(fail.Internal, "") }
 
-// statuses are the HTTP statuses of the kinds of failure.
-var statuses = map[fail.Kind]int{
-	fail.Invalid:             http.StatusBadRequest,
-	fail.Unauthenticated:     http.StatusUnauthorized,
-	fail.Forbidden:           http.StatusForbidden,
-	fail.NotFound:            http.StatusNotFound,
-	fail.NoMethod:            http.StatusMethodNotAllowed,
-	fail.Conflict:            http.StatusConflict,
-	fail.Gone:                http.StatusGone,
-	fail.TooLarge:            http.StatusRequestEntityTooLarge,
-	fail.UnsupportedMedia:    http.StatusUnsupportedMediaType,
-	fail.RangeNotSatisfiable: http.StatusRequestedRangeNotSatisfiable,
-	fail.Internal:            http.StatusInternalServerError,
-	fail.NotImplemented:      http.StatusNotImplemented,
-	fail.Unavailable:         http.StatusServiceUnavailable,
-}
-
 // reply words a failure.
 func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
-	status, ok := statuses[err.Kind]
-	if !ok {
-		status = http.StatusInternalServerError
-	}
+	status := err.Kind.Status()
 	switch {
 	case err.Resource == unserialized:
 		forgetRequestID(c)

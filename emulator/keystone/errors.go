@@ -1,6 +1,7 @@
 package keystone
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -50,7 +51,7 @@ func errorReply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 	if err.Kind == fail.TooLarge {
 		return tooLarge(c)
 	}
-	status := statusOf(err)
+	status := cmp.Or(err.Status(), err.Kind.Status())
 	body := errorBody{Code: status, Message: messageOf(err), Title: http.StatusText(status)}
 	if status == http.StatusUnauthorized {
 		c.Header()["Www-Authenticate"] = []string{`Keystone uri="` + c.URL("/v3") + `"`}
@@ -64,29 +65,6 @@ func errorReply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 		body.Identity = struct{}{}
 	}
 	return httpapi.Reply{Status: status, JSON: errorView{body}}
-}
-
-func statusOf(err *fail.Error) int {
-	if status := err.Status(); status != 0 {
-		return status
-	}
-	switch err.Kind {
-	case fail.Invalid:
-		return http.StatusBadRequest
-	case fail.Unauthenticated:
-		return http.StatusUnauthorized
-	case fail.Forbidden:
-		return http.StatusForbidden
-	case fail.NotFound:
-		return http.StatusNotFound
-	case fail.Conflict:
-		return http.StatusConflict
-	case fail.Gone:
-		return http.StatusGone
-	case fail.NotImplemented:
-		return http.StatusNotImplemented
-	}
-	return http.StatusInternalServerError
 }
 
 func messageOf(err *fail.Error) string {

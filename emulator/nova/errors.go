@@ -15,7 +15,7 @@ const serverError = "Unexpected API Error. Please report this at http://bugs.lau
 
 // reply words a failure as Nova does: {"itemNotFound": {"code": 404, "message": "..."}} (nova/api/openstack/wsgi.py, Fault).
 func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
-	status := cmp.Or(err.Status(), statusOf(err.Kind))
+	status := cmp.Or(err.Status(), err.Kind.Status())
 	if err.Kind == fail.Unauthenticated {
 		return httpapi.Reply{
 			Status: http.StatusUnauthorized,
@@ -27,34 +27,6 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 	}
 	body := map[string]any{"code": status, "message": sentence(err)}
 	return httpapi.Reply{Status: status, JSON: map[string]any{faultName(status): body}}
-}
-
-func statusOf(kind fail.Kind) int {
-	switch kind {
-	case fail.Invalid:
-		return http.StatusBadRequest
-	case fail.Unauthenticated:
-		return http.StatusUnauthorized
-	case fail.Forbidden:
-		return http.StatusForbidden
-	case fail.NotFound:
-		return http.StatusNotFound
-	case fail.NoMethod:
-		return http.StatusMethodNotAllowed
-	case fail.NotAcceptable:
-		return http.StatusNotAcceptable
-	case fail.Conflict:
-		return http.StatusConflict
-	case fail.TooLarge, fail.OverLimit:
-		return http.StatusRequestEntityTooLarge
-	case fail.UnsupportedMedia:
-		return http.StatusUnsupportedMediaType
-	case fail.NotImplemented:
-		return http.StatusNotImplemented
-	case fail.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
 }
 
 // faultName is the key of an error's body.
@@ -114,7 +86,7 @@ func sentence(err *fail.Error) string {
 	if format, ok := missing[err.Resource]; ok && err.Kind == fail.NotFound {
 		return fmt.Sprintf(format, err.ID)
 	}
-	return webob.Explanation(statusOf(err.Kind))
+	return webob.Explanation(err.Kind.Status())
 }
 
 // instanceState is common.raise_http_conflict_for_instance_invalid_state.

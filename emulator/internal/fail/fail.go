@@ -34,6 +34,25 @@ const (
 
 func (k Kind) Error() string { return string(k) }
 
+// kinds are those that statuses stand for.
+var kinds = map[int]Kind{
+	400: Invalid, 401: Unauthenticated, 403: Forbidden, 404: NotFound, 405: NoMethod, 406: NotAcceptable, 409: Conflict,
+	410: Gone, 413: OverLimit, 415: UnsupportedMedia, 416: RangeNotSatisfiable, 500: Internal, 501: NotImplemented, 503: Unavailable,
+}
+
+// Status is the HTTP status that failures of a kind become: 500 for those without one of their own.
+func (k Kind) Status() int {
+	if k == TooLarge {
+		k = OverLimit
+	}
+	for status, kind := range kinds {
+		if kind == k {
+			return status
+		}
+	}
+	return 500
+}
+
 // Error is one failure. Resource and ID say of what; Text, where it is set, is the sentence that upstream puts on the
 // wire; Have and Want are statuses of a resource that was not in the right one.
 type Error struct {
@@ -97,10 +116,6 @@ const FromFault = "fault"
 // Injected is the failure that has an HTTP status, by a fault. Its kind is the one that has the status; where there is
 // none it is Other, and Status tells. Without a text it has the words that the service has for the status.
 func Injected(status int, text string) *Error {
-	kinds := map[int]Kind{
-		400: Invalid, 401: Unauthenticated, 403: Forbidden, 404: NotFound, 405: NoMethod, 406: NotAcceptable, 409: Conflict,
-		410: Gone, 413: OverLimit, 415: UnsupportedMedia, 416: RangeNotSatisfiable, 500: Internal, 501: NotImplemented, 503: Unavailable,
-	}
 	kind, ok := kinds[status]
 	if !ok {
 		kind = Other
