@@ -4,7 +4,8 @@
 usage: configure.py AUTH_URL FOLDER IMAGE_URL
 
 IMAGE_URL is what the import tests let the cloud fetch. The administrator is $OS_USERNAME, $OS_PASSWORD, $OS_PROJECT_NAME of
-the default domain; the cloud gets a public image that volumes can be made from.
+the default domain; the cloud gets a public image that volumes can be made from. Where its catalogue has Compute, tests that need
+servers run, with the two smallest flavors; where it has Network, these are in networks. Nobody logs in to a server.
 """
 import configparser
 import os
@@ -36,6 +37,12 @@ else:
         'name': NAME, 'disk_format': 'raw', 'container_format': 'bare', 'visibility': 'public'}).json()['id']
     glance('PUT', '/v2/images/%s/file' % image, data=bytes(1 << 20), headers={'Content-Type': 'application/octet-stream'})
 
+catalog = {service['type'] for service in cloud.auth.get_access(cloud).service_catalog.catalog}
+compute, flavors = 'compute' in catalog, ['', '']
+if compute:
+    all_flavors = cloud.get('/flavors/detail', endpoint_filter={'service_type': 'compute', 'interface': 'public'}).json()['flavors']
+    flavors = [f['id'] for f in sorted(all_flavors, key=lambda f: (f['ram'], f['disk']))]
+
 settings = {
     'DEFAULT': {'log_file': folder + '/tempest.log'},
     'oslo_concurrency': {'lock_path': folder + '/lock'},
@@ -50,8 +57,11 @@ settings = {
         'security_compliance': False,
     },
     'service_available': {
-        'cinder': True, 'glance': True, 'nova': False, 'neutron': False, 'swift': False, 'horizon': False},
-    'compute': {'image_ref': image, 'image_ref_alt': image, 'min_compute_nodes': 1},
+        'cinder': True, 'glance': True, 'nova': compute, 'neutron': 'network' in catalog, 'swift': False, 'horizon': False},
+    'compute': {
+        'image_ref': image, 'image_ref_alt': image, 'min_compute_nodes': 1, 'flavor_ref': flavors[0],
+        'flavor_ref_alt': flavors[1], 'max_microversion': 'latest', 'build_interval': 1,
+    },
     'image': {'region': 'RegionOne', 'http_image': image_url, 'build_interval': 1},
     'image-feature-enabled': {
         'import_image': True, 'os_glance_reserved': True, 'manage_locations': bool(os.environ.get('TEMPEST_LOCATIONS'))},
@@ -63,7 +73,8 @@ settings = {
     },
     'volume-feature-enabled': {
         'multi_backend': True, 'backup': True, 'snapshot': True, 'clone': True, 'manage_volume': True, 'manage_snapshot': True,
-        'volume_revert': True, 'consistency_group': False, 'extend_attached_volume': False, 'extend_volume_with_snapshot': True,
+        'volume_revert': True, 'consistency_group': False, 'extend_attached_volume': compute, 'extend_attached_encrypted_volume': compute,
+        'extend_volume_with_snapshot': True,
     },
     'enforce_scope': {'glance': True, 'cinder': True, 'keystone': False},
     'validation': {'run_validation': False},
