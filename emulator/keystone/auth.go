@@ -94,7 +94,7 @@ func (a *attempt) run() (*httpapi.Identity, error) {
 		return nil, err
 	}
 	t.Methods = a.methods // with those of a receipt
-	id, err := a.s.issue(a.call, a.r, t)
+	id, err := a.s.issue(a.call.Now, a.r, t)
 	if err != nil || a.trust.RemainingUses == nil {
 		return id, err
 	}

@@ -118,7 +118,7 @@ func (s *Service) tokenOfKey(c *httpapi.Call, r state.Reader, one Credential, bl
 	if credential, ok := s.credentials.Get(r, t.CredentialID); ok && credential.ProjectID != one.ProjectID {
 		return nil, errNotAllowed
 	}
-	id, err := s.issue(c, r, t)
+	id, err := s.issue(c.Now, r, t)
 	if err == nil {
 		id.Methods = []string{"ec2credential"}
 	}

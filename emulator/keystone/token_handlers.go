@@ -210,8 +210,8 @@ func (s *Service) authSystemShow(c *httpapi.Call) (systemOut, error) {
 }
 
 // issue makes a token for somebody who has proved to be the user, if it is worth anything.
-func (s *Service) issue(c *httpapi.Call, r state.Reader, t token) (*httpapi.Identity, error) {
-	t.IssuedAt, t.Serial = c.Now.Truncate(time.Second), s.revision(r)
+func (s *Service) issue(now time.Time, r state.Reader, t token) (*httpapi.Identity, error) {
+	t.IssuedAt, t.Serial = now.Truncate(time.Second), s.revision(r)
 	_, _ = s.ids.Read(t.AuditID[:]) // never fails
 	id, err := s.resolve(r, &t)
 	if err != nil {
