@@ -44,12 +44,19 @@ func (known ordering[V]) by(specs []sortSpec) (func(a, b *V) int, error) {
 
 // pageOf sorts rows and cuts out the page that follows the marker, which need not be among them.
 func pageOf[V any](rows []V, compare func(a, b *V) int, marker *V, p paging) []V {
-	if marker != nil {
-		rows = slices.DeleteFunc(rows, func(row V) bool { return compare(&row, marker) <= 0 })
+	after := make([]*V, 0, len(rows))
+	for i := range rows {
+		if marker == nil || compare(&rows[i], marker) > 0 {
+			after = append(after, &rows[i])
+		}
 	}
-	slices.SortFunc(rows, func(a, b V) int { return compare(&a, &b) })
-	rows = rows[min(p.Offset, len(rows)):]
-	return rows[:min(p.Limit, len(rows))]
+	slices.SortFunc(after, compare)
+	after = after[min(p.Offset, len(after)):]
+	page := make([]V, min(p.Limit, len(after)))
+	for i := range page {
+		page[i] = *after[i]
+	}
+	return page
 }
 
 // compareText orders strings that may be absent; absent ones come first.

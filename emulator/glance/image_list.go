@@ -145,7 +145,7 @@ func (s *Service) page(c *httpapi.Call, r state.Reader, l listing) ([]Image, err
 			found = append(found, i)
 		}
 	}
-	slices.SortFunc(found, func(a, b Image) int { return l.order.compare(&a, &b) })
+	found = state.Ordered(found, l.order.compare)
 	return found[:min(l.limit, len(found))], nil
 }
 

@@ -138,7 +138,7 @@ func (s *Service) namespacePage(c *httpapi.Call, r state.Reader, l namespaceList
 			found = append(found, n)
 		}
 	}
-	slices.SortFunc(found, func(a, b namespace) int { return l.compare(&a, &b) })
+	found = state.Ordered(found, l.compare)
 	return found[:min(l.limit, len(found))], nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/internal/webob"
 )
 
@@ -154,7 +155,7 @@ func (s *Service) taskPage(c *httpapi.Call, l taskListing) ([]Task, error) {
 			found = append(found, t)
 		}
 	}
-	slices.SortFunc(found, func(a, b Task) int { return l.compare(&a, &b) })
+	found = state.Ordered(found, l.compare)
 	return found[:min(l.limit, len(found))], nil
 }
 

@@ -75,7 +75,7 @@ func (s *Service) accessRuleList(c *httpapi.Call) (accessRulesOut, error) {
 	}
 	rows := selected(s.accessRules.All(view), filtersOf(c, "service", "path", "method"))
 	rows = keep(rows, func(a *AccessRule) bool { return a.UserID == c.Var("user_id") })
-	slices.SortFunc(rows, func(a, b AccessRule) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
+	rows = state.Ordered(rows, func(a, b *AccessRule) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
 	p, err := paged(s, c, rows, func(a *AccessRule) string { return a.ID })
 	return accessRulesOut{views(p.rows, c.URL(accessRulesPath), newAccessRuleView), p.links, p.truncated}, err
 }

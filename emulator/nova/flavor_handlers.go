@@ -3,7 +3,6 @@ package nova
 import (
 	"cmp"
 	"maps"
-	"slices"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -77,7 +76,7 @@ func (s *Service) flavorPage(c *httpapi.Call, detail bool) (flavorsOut, error) {
 			all = append(all, f)
 		}
 	}
-	slices.SortFunc(all, func(a, b Flavor) int { return cmp.Compare(a.ID, b.ID) })
+	all = state.Ordered(all, func(a, b *Flavor) int { return cmp.Compare(a.ID, b.ID) })
 	page, next, err := pageOf(c, all, func(f Flavor) string { return f.ID })
 	out := flavorsOut{Flavors: []flavorView{}, Links: next}
 	for _, f := range page {
