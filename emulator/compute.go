@@ -21,12 +21,13 @@ func WithCompute() Option {
 	}
 }
 
-// identity is Keystone's part of the fixture, with what other parts add to the catalog.
+// identity is Keystone's part of the fixture, with what other parts add to the catalog, and users for those services that
+// have things to tell each other.
 func (f Fixture) identity() keystone.Config {
 	if !f.Compute.Enabled {
 		return f.Identity
 	}
-	return f.Identity.WithService(keystone.ServiceConfig{
+	return f.Identity.WithServiceUser("cinder").WithServiceUser("nova").WithService(keystone.ServiceConfig{
 		Type: "compute", Name: "nova", Endpoints: []keystone.EndpointConfig{{URL: "$(site)s" + ComputePath + "/v2.1"}},
 	})
 }
@@ -35,6 +36,11 @@ func (e *Emulator) novaPorts() nova.Ports {
 	return nova.Ports{
 		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release,
 		Volume: e.within(), VolumeEndpoint: inProcess + BlockStoragePath,
-		Image: e.within(), ImageEndpoint: inProcess + ImagePath,
+		Image: e.within(), ImageEndpoint: inProcess + ImagePath, ServiceToken: e.serviceToken("nova"),
 	}
+}
+
+// serviceToken makes tokens for the user of a service.
+func (e *Emulator) serviceToken(user string) func() (string, error) {
+	return func() (string, error) { return e.keystone.ServiceToken(user) }
 }

@@ -154,6 +154,9 @@ func (e *Emulator) cinderPorts() cinder.Ports {
 		Image: e.within(), ImageEndpoint: inProcess + ImagePath,
 		Identity: e.within(), IdentityEndpoint: inProcess + IdentityPath,
 	}
+	if e.settings.fixture.Compute.Enabled {
+		p.Compute, p.ComputeEndpoint, p.ServiceToken = e.within(), inProcess+ComputePath, e.serviceToken("cinder")
+	}
 	if elsewhere := e.settings.glanceEndpoint; elsewhere != "" {
 		p.Image, p.ImageEndpoint = http.DefaultTransport, elsewhere
 	}

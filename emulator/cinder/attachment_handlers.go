@@ -134,8 +134,6 @@ func attachmentFilter(params []param) (passes func(a *Attachment) bool, possible
 
 // attachmentDelete serves DELETE /attachments/{id}, since 3.27: the volume is what the other attachments make of it, and
 // those are the answer. API reference: Block Storage v3, "Delete attachment".
-//
-// Gap: upstream asks the compute service whether a server uses the attachment, and refuses then.
 func (s *Service) attachmentDelete(c *httpapi.Call) (attachmentsOut[attachmentSummaryView], error) {
 	out := attachmentsOut[attachmentSummaryView]{Attachments: []attachmentSummaryView{}}
 	a, v, err := s.attachmentFor(s.db.View(), c.Var("id"))
@@ -143,6 +141,9 @@ func (s *Service) attachmentDelete(c *httpapi.Call) (attachmentsOut[attachmentSu
 		return out, err
 	}
 	if err := c.Authorize(&v); err != nil {
+		return out, err
+	}
+	if err := s.mayDetach(c, &a); err != nil {
 		return out, err
 	}
 	return out, s.db.Update(func(tx *state.Tx) error {

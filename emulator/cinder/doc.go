@@ -8,8 +8,8 @@
 // Gap: no rate limits, and no further scheduler weighers than the default one; of its filters those by default, and those
 // by the backends of other volumes (scheduler_default_filters); a user message whose time is up goes when the next one is
 // written, not once a day.
-// Gap: nobody asks the compute service before a user's attachment is deleted: as if that knew nothing of it. A service that
-// sends its token is not asked for upstream either.
+// Gap: in a cloud without Compute, users may delete the attachments of servers, as if a Compute knew nothing of these;
+// upstream, which has nobody to ask then, answers 500.
 // Gap: retries of requests to Glance follow one another at once.
 // Gap: image signatures are not checked, encrypted volumes hold their bytes in the clear, and keys are only ids.
 // Gap: the optimised upload of image_upload_use_cinder_backend, and the image cache.

@@ -30,6 +30,7 @@ const (
 	detailFailedToUploadVolume    messageDetail = "004"
 	detailQuotaExceeded           messageDetail = "006"
 	detailUnmanageEncrypted       messageDetail = "008"
+	detailNotifyComputeFailed     messageDetail = "009"
 	detailDriverFailedExtend      messageDetail = "010"
 	detailDriverFailedCreate      messageDetail = "012"
 	detailSnapshotCreate          messageDetail = "013"
@@ -39,6 +40,7 @@ const (
 	detailBackupDeleteDriver      messageDetail = "025"
 	detailBackupRestoreDriver     messageDetail = "026"
 	detailVolumeInvalidState      messageDetail = "027"
+	detailReimageVolumeFailed     messageDetail = "028"
 	detailImageFormatUnacceptable messageDetail = "029"
 )
 

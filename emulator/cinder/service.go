@@ -27,6 +27,11 @@ type Ports struct {
 	// Identity reaches Keystone, whose address, without "/v3", is IdentityEndpoint; nil leaves projects unchecked.
 	Identity         http.RoundTripper
 	IdentityEndpoint string
+	// Compute reaches Nova, whose address, without "/v2.1", is ComputeEndpoint; nil where there is none. ServiceToken is for
+	// what Cinder's own user may do there.
+	Compute         http.RoundTripper
+	ComputeEndpoint string
+	ServiceToken    func() (string, error)
 }
 
 // Service is one cloud's Cinder. It is safe for concurrent use.
@@ -44,6 +49,7 @@ type Service struct {
 
 	identity         http.RoundTripper // nil: whatever project is named, exists
 	identityEndpoint string
+	compute          *compute
 
 	volumeTables
 	attachmentTables
@@ -65,6 +71,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	s := &Service{
 		db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, cfg: cfg,
 		rules: rules, images: newImages(p, cfg), identity: p.Identity, identityEndpoint: p.IdentityEndpoint,
+		compute: newCompute(p),
 	}
 	s.volumeTables = newVolumeTables(p.DB)
 	s.attachmentTables = newAttachmentTables(p.DB)
@@ -86,6 +93,7 @@ func (s *Service) Fork(p Ports) *Service {
 	f.db, f.clock, f.queue, f.ids, f.log = p.DB, p.Clock, p.Queue, p.IDs, p.Logger
 	f.blobs = nil
 	f.images, f.identity, f.identityEndpoint = newImages(p, s.cfg), p.Identity, p.IdentityEndpoint
+	f.compute = newCompute(p)
 	f.declareVolumeJobs()
 	return &f
 }

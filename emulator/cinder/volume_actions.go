@@ -224,9 +224,10 @@ func (s *Service) checkGrowth(r state.Reader, v *Volume, typ VolumeType, size in
 }
 
 // finishExtend gives a volume its new size, if its backend has room for it. A driver that fails leaves the volume in error
-// (volume/manager.py, extend_volume_completion).
+// (volume/manager.py, extend_volume_completion). The servers that have it hear of a new size.
 func (s *Service) finishExtend(ctx context.Context, job extendVolumeJob) error {
-	return s.db.Update(func(tx *state.Tx) error {
+	grown := false
+	err := s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
 		if !ok {
 			return nil
@@ -244,11 +245,15 @@ func (s *Service) finishExtend(ctx context.Context, job extendVolumeJob) error {
 			v.Status = StatusErrorExtending
 			s.createMessage(tx, job.Auth, actionExtendVolume, v.ID, detailDriverFailedExtend)
 		default:
-			v.Size, v.Content = job.Size, v.Content.Resize(int64(job.Size)*gib)
+			v.Size, v.Content, grown = job.Size, v.Content.Resize(int64(job.Size)*gib), true
 		}
 		s.putVolume(tx, v)
 		return nil
 	})
+	if err != nil || !grown {
+		return err
+	}
+	return s.tellServers(ctx, job.Auth, job.Volume, eventExtended, actionExtendVolume, detailNotifyComputeFailed)
 }
 
 // hasRoomFor tells whether a volume's backend can give it so many GiB more.

@@ -71,13 +71,18 @@ func (s *Service) volumeTerminateConnection(c *httpapi.Call) error {
 // meant (attachment_deletion_allowed).
 func (s *Service) terminateConnection(c *httpapi.Call, id string) error {
 	byService := s.byService(c)
+	if all := s.attachmentsOf(s.db.View(), id); len(all) == 1 {
+		if err := s.mayDetach(c, &all[0]); err != nil {
+			return err
+		}
+	}
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, id)
 		switch {
 		case !ok:
 			return fail.Missing("volume", id)
 		case len(s.attachmentsOf(tx, id)) > 1 && !byService:
-			return useCompute()
+			return useCompute("")
 		case s.driverDown(tx, v.Host):
 			return fail.New(fail.Internal, serverError)
 		case v.Status == StatusAttaching:
@@ -106,12 +111,11 @@ func (s *Service) volumeForceDetach(c *httpapi.Call, in forceDetachIn) error {
 			return err
 		}
 	}
-	byService := s.byService(c)
-	if len(s.attachmentsOf(s.db.View(), v.ID)) > 1 && !byService {
-		return useCompute()
+	if len(s.attachmentsOf(s.db.View(), v.ID)) > 1 && !s.byService(c) {
+		return useCompute("")
 	}
 	if err := s.terminateConnection(c, v.ID); err != nil {
 		return err
 	}
-	return s.detachVolume(v.ID, in.Params.AttachmentID, byService)
+	return s.detachVolume(c, v.ID, in.Params.AttachmentID)
 }

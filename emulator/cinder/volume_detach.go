@@ -79,13 +79,21 @@ func (s *Service) volumeDetach(c *httpapi.Call, in detachIn) error {
 	if err := c.Authorize(&v); err != nil {
 		return err
 	}
-	return s.detachVolume(v.ID, in.Params.AttachmentID, s.byService(c))
+	return s.detachVolume(c, v.ID, in.Params.AttachmentID)
 }
 
 // detachVolume is volume/api.py's detach: of the attachment that is named, or of the only one.
-func (s *Service) detachVolume(id string, attachment *string, byService bool) error {
+func (s *Service) detachVolume(c *httpapi.Call, id string, attachment *string) error {
+	byService := s.byService(c)
+	a, err := s.attachmentToDetach(s.db.View(), id, attachment, byService)
+	if err == nil {
+		err = s.mayDetach(c, a)
+	}
+	if err != nil {
+		return err
+	}
 	var refused error // leaves traces
-	err := s.db.Update(func(tx *state.Tx) error {
+	err = s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, id)
 		if !ok {
 			return fail.Missing("volume", id)
@@ -125,23 +133,18 @@ func (s *Service) attachmentToDetach(r state.Reader, volume string, id *string, 
 		case byService:
 			return nil, invalidVolume("Detach volume failed: More than one attachment, but no attachment_id provided.")
 		}
-		return nil, useCompute()
+		return nil, useCompute("")
 	}
 	a, ok := s.attachments.Get(r, *id)
 	switch {
 	case !ok && byService:
 		return &Attachment{ID: *id}, nil
 	case !ok:
-		return nil, useCompute()
+		return nil, useCompute("")
 	case a.VolumeID != volume && !byService:
 		return nil, fail.New(fail.Invalid, "Invalid input received: Mismatched volume and attachment")
 	}
 	return &a, nil
-}
-
-// useCompute tells to detach by way of the compute service, of a server that is not known.
-func useCompute() error {
-	return fail.New(fail.Conflict, "ConflictNovaUsingAttachment: Detach volume from instance  using the Compute API")
 }
 
 // detach is upstream's volume service at work (volume/manager.py, detach_volume). A volume without attachments becomes

@@ -91,14 +91,16 @@ func isOneOf(status Status, all []Status) bool {
 	return false
 }
 
-// finishReimage writes an image over a volume (volume/manager.py, reimage).
+// finishReimage writes an image over a volume, and the server that it is reserved for hears of it (volume/manager.py,
+// reimage).
 func (s *Service) finishReimage(ctx context.Context, job reimageJob) error {
 	v, ok := s.volumes.Get(s.db.View(), job.Volume)
 	if !ok || v.Status != StatusDownloading {
 		return nil
 	}
 	bytes, metadata, err := s.imageBytes(ctx, job, v)
-	return s.db.Update(func(tx *state.Tx) error {
+	awaited := false
+	failed := s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
 		if !ok || v.Status != StatusDownloading {
 			return nil
@@ -106,7 +108,7 @@ func (s *Service) finishReimage(ctx context.Context, job reimageJob) error {
 		v.UpdatedAt = s.clock.Now()
 		if err == nil {
 			v.Content, v.ImageMetadata, v.Bootable = bytes, metadata, true
-			v.Status = v.PreviousStatus
+			v.Status, awaited = v.PreviousStatus, v.PreviousStatus == StatusReserved
 			s.putVolume(tx, v)
 			return nil
 		}
@@ -118,6 +120,10 @@ func (s *Service) finishReimage(ctx context.Context, job reimageJob) error {
 		s.putVolume(tx, v)
 		return nil
 	})
+	if failed != nil || !awaited {
+		return failed
+	}
+	return s.tellServers(ctx, job.Auth, job.Volume, eventReimaged, actionReimageVolume, detailReimageVolumeFailed)
 }
 
 // imageBytes are those of the image, or of the snapshot that it stands for.

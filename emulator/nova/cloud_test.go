@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/attachments"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
@@ -104,6 +105,31 @@ func TestServersHaveTheirVolumes(t *testing.T) {
 	}
 	if _, err := volumes.Get(t.Context(), l.storage, root).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
 		t.Errorf("the volume that goes with its server: %v", err)
+	}
+}
+
+// Only Compute takes a volume from a server (cinder/volume/api.py, attachment_deletion_allowed).
+func TestServersKeepTheirVolumes(t *testing.T) {
+	l := newLab(t)
+	data := l.volume()
+	box := l.bootedFrom(l.volume(), false)
+	a, err := volumeattach.Create(t.Context(), l.compute, box, volumeattach.CreateOpts{VolumeID: data}).Extract()
+	l.must(err)
+	shown, err := volumes.Get(t.Context(), l.storage, data).Extract()
+	l.must(err)
+	l.storage.Microversion = "3.44"
+	if err := attachments.Delete(t.Context(), l.storage, shown.Attachments[0].AttachmentID).ExtractErr(); !gophercloud.ResponseCodeIs(err, http.StatusConflict) {
+		t.Errorf("deleting the attachment: %v", err)
+	}
+	if err := volumes.Detach(t.Context(), l.storage, data, volumes.DetachOpts{}).ExtractErr(); !gophercloud.ResponseCodeIs(err, http.StatusConflict) {
+		t.Errorf("detaching: %v", err)
+	}
+	if status, on := l.status(data); status != "in-use" || on != box {
+		t.Errorf("the volume is %s on %q", status, on)
+	}
+	l.must(volumeattach.Delete(t.Context(), l.compute, box, a.VolumeID).ExtractErr())
+	if status, _ := l.status(data); status != "available" {
+		t.Errorf("the volume is %s", status)
 	}
 }
 

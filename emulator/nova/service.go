@@ -23,6 +23,8 @@ type Ports struct {
 	// Volume reaches Cinder, whose address, without "/v3", is VolumeEndpoint.
 	Volume         http.RoundTripper
 	VolumeEndpoint string
+	// ServiceToken makes tokens of Nova's own user.
+	ServiceToken func() (string, error)
 	// Image reaches Glance, whose address, without "/v2", is ImageEndpoint.
 	Image         http.RoundTripper
 	ImageEndpoint string

@@ -15,12 +15,13 @@ import (
 
 // volumeClient is Cinder, as Nova uses it (nova/volume/cinder.py): with the token of the user on whose behalf.
 type volumeClient struct {
-	http     http.Client
-	endpoint string // ends in "/v3/"
+	http         http.Client
+	endpoint     string // ends in "/v3/"
+	serviceToken func() (string, error)
 }
 
 func newVolumeClient(p Ports) *volumeClient {
-	return &volumeClient{http: http.Client{Transport: p.Volume}, endpoint: strings.TrimRight(p.VolumeEndpoint, "/") + "/v3/"}
+	return &volumeClient{http.Client{Transport: p.Volume}, strings.TrimRight(p.VolumeEndpoint, "/") + "/v3/", p.ServiceToken}
 }
 
 // volume is what Nova reads of a volume.
@@ -30,9 +31,16 @@ type volume struct {
 	Multiattach bool   `json:"multiattach"`
 }
 
-// ask sends a request to Cinder at microversion 3.44, the least that Nova needs.
+// ask sends a request to Cinder at microversion 3.44, the least that Nova needs. It brings Nova's own token along, without
+// which Cinder lets nobody take a volume from a server.
 func (v *volumeClient) ask(ctx context.Context, auth jobAuth, method, path string, body, into any) error {
-	return exchange(ctx, v.http, auth, method, v.endpoint+path, body, into, map[string]string{"OpenStack-API-Version": "volume 3.44"})
+	token, err := v.serviceToken()
+	if err != nil {
+		return err
+	}
+	return exchange(ctx, v.http, auth, method, v.endpoint+path, body, into, map[string]string{
+		"OpenStack-API-Version": "volume 3.44", "X-Service-Token": token,
+	})
 }
 
 func (v *volumeClient) show(ctx context.Context, auth jobAuth, id string) (volume, error) {
