@@ -7,5 +7,5 @@ import "embed"
 // FS holds the feature files, features/<service>/<operation>.feature, and those of the
 // variants in a folder of their own.
 //
-//go:embed keystone glance cinder faults
+//go:embed keystone glance cinder nova faults
 var FS embed.FS

@@ -36,6 +36,7 @@ func configurations() map[string]configuration {
   stores: [{id: reliable, weight: 300}, {id: fast, weight: 200}, {id: cheap, weight: 100}, {id: archive, type: http}]`},
 		fromHere:              {Fixture: `image: {import_filtering_opts: {allowed_hosts: [127.0.0.1], allowed_ports: []}}`},
 		"unreachable_glance":  {GlanceEndpoint: "http://127.0.0.1:1"},
+		"compute":             {Fixture: `compute: {enabled: true}`},
 		"force_upload":        {Fixture: `block_storage: {enable_force_upload: true}`},
 		"compressed_images":   {Fixture: `block_storage: {allow_compression_on_image_upload: true}`},
 		"nothing_carried":     {Fixture: `block_storage: {glance_core_properties: []}`},

@@ -72,7 +72,7 @@ func (t *RunningCloud) discover(ctx context.Context) (*Traits, error) {
 		}
 		traits.Release = t.Release
 	}
-	return traits, errors.Join(t.learnPeople(ctx, traits), t.learnRoom(ctx, traits), traits.learnGlance(ctx, admin, opts), traits.learnCinder(ctx, admin, opts))
+	return traits, errors.Join(t.learnPeople(ctx, traits), t.learnRoom(ctx, traits), traits.learnGlance(ctx, admin, opts), traits.learnCinder(ctx, admin, opts), traits.learnNova(admin, opts))
 }
 
 // learnPeople reads who the people are, and refuses those who are not who they should be.
@@ -199,6 +199,18 @@ func (t *Traits) learnCinder(ctx context.Context, admin *gophercloud.ProviderCli
 		if !strings.HasPrefix(v.Name, NamePrefix) {
 			t.VolumeTypes = append(t.VolumeTypes, v.Name)
 		}
+	}
+	return err
+}
+
+// learnNova tells whether there is any: the catalog says so.
+func (t *Traits) learnNova(admin *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) error {
+	_, err := openstack.NewComputeV2(admin, opts)
+	if missing := new(gophercloud.ErrEndpointNotFound); errors.As(err, &missing) {
+		return nil
+	}
+	if err == nil {
+		t.Configured = append(t.Configured, "compute")
 	}
 	return err
 }

@@ -17,12 +17,12 @@ import (
 )
 
 func (w *World) requestSteps(sc registrar) {
-	const sends = `{who} sends? (GET|HEAD|POST|PUT|PATCH|DELETE) {string} to (Identity|Glance|Cinder)`
+	const sends = `{who} sends? (GET|HEAD|POST|PUT|PATCH|DELETE) {string} to (Identity|Glance|Cinder|Nova)`
 	step(sc, sends, w.send)
 	step(sc, sends+`:`, w.sendBody)
 	step(sc, `somebody sends (GET|POST) {string} to (Identity):`, w.sendWithoutToken)
 	step(sc, `the bearer of the token tries to send (GET|DELETE) {string} to (Identity|Glance)`, w.sendAsBearer)
-	step(sc, `{who} creates? {string} by POST {string} to (Identity|Glance|Cinder):`, w.createBy)
+	step(sc, `{who} creates? {string} by POST {string} to (Identity|Glance|Cinder|Nova):`, w.createBy)
 	step(sc, `the answer is {int}`, w.answerIs)
 	step(sc, `the answer says:`, w.answerSays)
 	step(sc, `the answer does not say {string}`, w.answerSaysNo)
@@ -36,7 +36,7 @@ func (w *World) requestSteps(sc registrar) {
 }
 
 // services are the names of services in requests, with what catalogs call them.
-var services = map[string]string{"Identity": "identity", "Glance": "image", "Cinder": "block-storage"}
+var services = map[string]string{"Identity": "identity", "Glance": "image", "Cinder": "block-storage", "Nova": "compute"}
 
 // send is
 //
@@ -175,6 +175,8 @@ func (w *World) clientOf(ctx context.Context, person, service string) (*gophercl
 		return w.Image(ctx, person)
 	case "Cinder":
 		return w.BlockStorage(ctx, person)
+	case "Nova":
+		return w.Compute(ctx, person)
 	default:
 		return w.Identity(ctx, person)
 	}

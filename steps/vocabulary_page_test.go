@@ -21,6 +21,7 @@ var areas = map[string]string{
 	"cloudSteps": "Setting the scene", "outcomeSteps": "Being refused", "tokenSteps": "Tokens", "storeSteps": "Stores", "imageSteps": "Images",
 	"imageDataSteps": "The data of images", "imageStoreSteps": "Images in stores", "typeSteps": "Volume types", "volumeSteps": "Volumes", "attachmentSteps": "Attachments",
 	"webSteps":    "The web",
+	"serverSteps": "Servers",
 	"uploadSteps": "Volumes that become images", "messageSteps": "What users are told", "controlSteps": "Control over the cloud",
 	"faultSteps": "Faults", "requestSteps": "Requests", "clockSteps": "The clock",
 }

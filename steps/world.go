@@ -20,8 +20,8 @@ type World struct {
 	clients      map[string]*gophercloud.ProviderClient // by person and service
 	microversion string                                 // of block storage; "" sends none, which means 3.0
 
-	Volumes, Images, Types, Attachments Names
-	Others                              Names // made by plain requests
+	Volumes, Images, Types, Attachments, Servers Names
+	Others                                       Names // made by plain requests
 
 	wire    []*Exchange
 	said    int             // how many of them are the scenario's, and not of removing what it made
@@ -100,6 +100,7 @@ func (w *World) steps(sc registrar) {
 	w.typeSteps(sc)
 	w.volumeSteps(sc)
 	w.attachmentSteps(sc)
+	w.serverSteps(sc)
 	w.uploadSteps(sc)
 	w.messageSteps(sc)
 	w.controlSteps(sc)
@@ -262,7 +263,7 @@ func (w *World) await(ctx context.Context, what string, look func(context.Contex
 // expand replaces {boot} by the id of the volume, image or type that the scenario calls boot.
 func (w *World) expand(text string) string {
 	var pairs []string
-	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types, &w.Attachments, &w.Others} {
+	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types, &w.Attachments, &w.Servers, &w.Others} {
 		for name, id := range names.ids {
 			pairs = append(pairs, "{"+name+"}", id)
 		}
