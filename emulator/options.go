@@ -205,6 +205,14 @@ func WithCinder(change func(*cinder.Config)) Option {
 	}
 }
 
+// WithCinderAuthStrategy makes Cinder believe what a token says ("noauth", "noauth_include_project_id") instead of asking
+// Keystone ("keystone", the default): USER:PROJECT is that user, in that project, and an administrator. Projects in paths
+// must look like ids. Keystone's tokens, and so Emulator.BlockStorage, do not get into such a Cinder, and Glance lets it do
+// nothing.
+func WithCinderAuthStrategy(strategy string) Option {
+	return WithCinder(func(c *cinder.Config) { c.AuthStrategy = strategy })
+}
+
 // WithGlance changes Glance's part of the fixture.
 func WithGlance(change func(*glance.Config)) Option {
 	return func(s *settings) error {

@@ -50,7 +50,7 @@ type serveFlags struct {
 	compute bool
 
 	enableForceUpload, allowCompression, imageConversionDisable bool
-	glanceStore                                                 string
+	cinderAuthStrategy, glanceStore                             string
 	uploadStoreParameter, typeStoreProperty                     bool
 }
 
@@ -111,6 +111,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags.BoolVar(&f.enableForceUpload, "enable-force-upload", false, "Cinder's option: let force upload volumes that are in use")
 	flags.BoolVar(&f.allowCompression, "allow-compression-on-image-upload", false, "Cinder's option: let images be uploaded compressed")
 	flags.BoolVar(&f.imageConversionDisable, "image-conversion-disable", false, "Cinder's option: refuse to convert between image formats")
+	flags.StringVar(&f.cinderAuthStrategy, "cinder-auth-strategy", "", "Cinder's option auth_strategy: `keystone, noauth or noauth_include_project_id` (default: the fixture's)")
 	flags.StringVar(&f.glanceStore, "glance-store", "", "variant: upload every volume to this `STORE`")
 	flags.BoolVar(&f.uploadStoreParameter, "upload-store-parameter", false, "variant: let upload-to-image name a store")
 	flags.BoolVar(&f.typeStoreProperty, "type-store-property", false, "variant: make the store a property of volume types")
@@ -171,6 +172,9 @@ func (f serveFlags) configureCinder(c *cinder.Config) {
 	c.ImageConversionDisable = c.ImageConversionDisable || f.imageConversionDisable
 	c.Variants.UploadStoreParameter = c.Variants.UploadStoreParameter || f.uploadStoreParameter
 	c.Variants.TypeStoreProperty = c.Variants.TypeStoreProperty || f.typeStoreProperty
+	if f.cinderAuthStrategy != "" {
+		c.AuthStrategy = f.cinderAuthStrategy
+	}
 	if f.glanceStore != "" {
 		c.Variants.GlanceStore = f.glanceStore
 	}

@@ -28,6 +28,10 @@ type Config struct {
 	// AllowAvailabilityZoneFallback gives a volume the default zone when the one it asks for does not exist.
 	AllowAvailabilityZoneFallback bool `yaml:"allow_availability_zone_fallback,omitempty" json:"allow_availability_zone_fallback,omitempty"`
 
+	// AuthStrategy is how Cinder learns who calls: "keystone" (when empty) asks Keystone; "noauth" and
+	// "noauth_include_project_id" believe whatever USER:PROJECT a token says, and take everybody for an administrator.
+	AuthStrategy string `yaml:"auth_strategy,omitempty" json:"auth_strategy,omitempty"`
+
 	// Policy are rules of oslo.policy, by their names, over the default ones.
 	Policy map[string]string `yaml:"policy,omitempty" json:"policy,omitempty"`
 
@@ -99,6 +103,9 @@ func (c Config) withDefaults() Config {
 	if c.DefaultVolumeType == "" {
 		c.DefaultVolumeType = "__DEFAULT__"
 	}
+	if c.AuthStrategy == "" {
+		c.AuthStrategy = authKeystone
+	}
 	if c.ServiceTokenRoles == nil {
 		c.ServiceTokenRoles = []string{"service"}
 	}
@@ -135,6 +142,9 @@ func (c Config) Validate() error {
 		seen[b.Name] = true
 	}
 	errs = append(errs, validateTypes(c.VolumeTypes))
+	if c.AuthStrategy != "" && !slices.Contains(authStrategies(), c.AuthStrategy) {
+		wrong("auth_strategy", "%q: want one of %v", c.AuthStrategy, authStrategies())
+	}
 	if c.PerVolumeSizeLimit < -1 {
 		wrong("per_volume_size_limit", "%d: want -1 or more", c.PerVolumeSizeLimit)
 	}

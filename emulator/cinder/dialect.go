@@ -26,7 +26,8 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		Name:        "cinder",
 		MaxBody:     maxBody,
 		IDHeaders:   []string{"X-Openstack-Request-Id"},
-		Public:      func(path string) bool { return path != "/v3" && !strings.HasPrefix(path, "/v3/") },
+		Public:      isPublic,
+		Caller:      (*Service).noAuth,
 		NoRoute:     func(c *httpapi.Call, _ []string) httpapi.Reply { return webob.Page(c, http.StatusNotFound, notFound) },
 		Before:      (*Service).before,
 		SchemaError: schemaError,
@@ -38,6 +39,9 @@ var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 		},
 	}
 })
+
+// isPublic tells whether a path is none of the API's of version 3.
+func isPublic(path string) bool { return path != "/v3" && !strings.HasPrefix(path, "/v3/") }
 
 // before is what api.openstack.wsgi.Resource does ahead of every operation, in its order: microversion, media type, body,
 // project.

@@ -25,6 +25,9 @@ type Dialect[S any] struct {
 	TokenLast bool
 	// TellsGone answers a token that names what is gone with the Authenticator's fail.NotFound. Others say that it is worthless.
 	TellsGone bool
+	// Caller says who calls, or answers the request, where the service goes by the request alone and not by tokens of
+	// Keystone's. Optional: of what it says nothing of, the Authenticator is asked.
+	Caller func(S, *Call) (*Identity, *Reply)
 	// Rewrite gives the path under which a request is looked for, where a service has several names for one. Optional.
 	Rewrite func(S, *Call) string
 	// Public tells whether a path that no row has is answered without asking for a token.
@@ -136,7 +139,10 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 	if b.dialect.ServiceTokens != nil {
 		tokens = b.dialect.ServiceTokens(b.on)
 	}
-	noToken := c.front.authenticate(c, tokens)
+	answer, noToken := b.authenticate(c, tokens)
+	if answer != nil {
+		return *answer, 0, nil
+	}
 	if gone := fail.As(noToken); gone != nil && gone.Kind == fail.NotFound && !b.dialect.TellsGone {
 		noToken = fail.New(fail.Unauthenticated, "")
 	}
@@ -185,6 +191,17 @@ func (b *bound[S]) operate(c *Call) (Reply, int, error) {
 		err = fmt.Errorf("%s answered without having checked %s", row.Op, row.Policy)
 	}
 	return reply, row.Success, err
+}
+
+// authenticate fills in who calls, unless it comes to an answer.
+func (b *bound[S]) authenticate(c *Call, tokens *ServiceTokens) (answer *Reply, noToken error) {
+	if b.dialect.Caller != nil {
+		if id, answer := b.dialect.Caller(b.on, c); id != nil || answer != nil {
+			c.Auth = id
+			return answer, nil
+		}
+	}
+	return nil, c.front.authenticate(c, tokens)
 }
 
 func (e *endpoint[S]) on(method string, headIsGet bool) []*row[S] {
