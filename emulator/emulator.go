@@ -177,7 +177,7 @@ func (e *Emulator) build() {
 			BlockStoragePath: e.cinder.API(),
 		},
 		Tokens: e.keystone, Announced: s.announced, IDs: e.ids, Clock: e.clock, Queue: e.queue,
-		Faults: e.faults, Log: e.log, Logger: s.logger, Index: index,
+		Faults: e.faults, Log: e.log, Logger: s.logger, Index: e.index,
 	}
 	if s.fixture.Compute.Enabled {
 		e.front.Services[ComputePath] = e.nova.API()
@@ -193,12 +193,12 @@ func (e *Emulator) open() error {
 }
 
 // index is what the root of the address answers: where the services are.
-func index(site httpapi.Site) any {
-	return map[string]any{"fauxstack": map[string]string{
-		"identity":      site.URL(IdentityPath),
-		"image":         site.URL(ImagePath),
-		"block-storage": site.URL(BlockStoragePath),
-	}}
+func (e *Emulator) index(site httpapi.Site) any {
+	services := map[string]string{}
+	for _, service := range e.ServicePaths() {
+		services[service.Type] = site.URL(service.Path)
+	}
+	return map[string]any{"fauxstack": services}
 }
 
 // Fixture is the cloud's seed, as the options left it.

@@ -226,7 +226,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 		}
 	}
 	server.Ready()
-	if err := announce(stdout, server, cloud, f.cloudsYAML, time.Since(began)); err != nil {
+	if err := announce(stdout, server, emu.ServicePaths(), cloud, f.cloudsYAML, time.Since(began)); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -268,13 +268,13 @@ func (f serveFlags) logger(stderr io.Writer) *slog.Logger {
 }
 
 // announce prints what a person needs next. All of it but the export lines is a comment, so that the whole can be pasted.
-func announce(w io.Writer, server *control.Server, cloud access, cloudsYAML string, took time.Duration) error {
+func announce(w io.Writer, server *control.Server, services []emulator.ServicePath, cloud access, cloudsYAML string, took time.Duration) error {
 	var b strings.Builder
 	base := server.URL()
 	fmt.Fprintf(&b, "# fauxstack %s listens on %s\n", version(), base)
-	fmt.Fprintf(&b, "#   identity       %s%s\n", base, emulator.IdentityPath)
-	fmt.Fprintf(&b, "#   image          %s%s\n", base, emulator.ImagePath)
-	fmt.Fprintf(&b, "#   block-storage  %s%s\n", base, emulator.BlockStoragePath)
+	for _, service := range services {
+		fmt.Fprintf(&b, "#   %-13s  %s%s\n", service.Type, base, service.Path)
+	}
 	if own := server.ControlURL(); own != "" {
 		fmt.Fprintf(&b, "#   control        %s%s\n", own, client.Root)
 	}
