@@ -19,6 +19,10 @@ var (
 	mvFlavorEmbedded       = httpapi.Microversion{Major: 2, Minor: 47}
 	mvFlavorDescription    = httpapi.Microversion{Major: 2, Minor: 55}
 	mvFlavorExtraSpecs     = httpapi.Microversion{Major: 2, Minor: 61}
+	mvActionEvents         = httpapi.Microversion{Major: 2, Minor: 51}
+	mvActionsPaged         = httpapi.Microversion{Major: 2, Minor: 58}
+	mvActionHost           = httpapi.Microversion{Major: 2, Minor: 62}
+	mvActionDetails        = httpapi.Microversion{Major: 2, Minor: 84}
 	mvMultiattach          = httpapi.Microversion{Major: 2, Minor: 60}
 	mvTrustedCertificates  = httpapi.Microversion{Major: 2, Minor: 63}
 	mvServerGroups         = httpapi.Microversion{Major: 2, Minor: 71}

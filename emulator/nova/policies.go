@@ -8,9 +8,10 @@ import (
 
 // The checks that most rules are made of (nova/policies/base.py).
 const (
-	ruleAdmin  = "rule:context_is_admin"
-	ruleMember = "rule:project_member_api or rule:context_is_admin"
-	ruleReader = "rule:project_reader_api or rule:context_is_admin"
+	ruleAdmin   = "rule:context_is_admin"
+	ruleMember  = "rule:project_member_api or rule:context_is_admin"
+	ruleService = "role:service or rule:context_is_admin"
+	ruleReader  = "rule:project_reader_api or rule:context_is_admin"
 )
 
 // policies are the default rules, the same for every cloud.
@@ -32,29 +33,34 @@ var defaultRules = map[string]string{
 	"project_member_api": "role:member and project_id:%(project_id)s",
 	"project_reader_api": "role:reader and project_id:%(project_id)s",
 
-	"os_compute_api:os-extended-server-attributes":  ruleAdmin,
-	"os_compute_api:os-flavor-extra-specs:create":   ruleAdmin,
-	"os_compute_api:os-flavor-extra-specs:delete":   ruleAdmin,
-	"os_compute_api:os-flavor-extra-specs:index":    ruleReader,
-	"os_compute_api:os-flavor-extra-specs:show":     ruleReader,
-	"os_compute_api:os-flavor-extra-specs:update":   ruleAdmin,
-	"os_compute_api:os-flavor-manage:create":        ruleAdmin,
-	"os_compute_api:os-flavor-manage:delete":        ruleAdmin,
-	"os_compute_api:os-volumes-attachments:create":  ruleMember,
-	"os_compute_api:os-volumes-attachments:delete":  ruleMember,
-	"os_compute_api:os-volumes-attachments:index":   ruleReader,
-	"os_compute_api:os-volumes-attachments:show":    ruleReader,
-	"os_compute_api:os-volumes-attachments:swap":    "role:service or rule:context_is_admin",
-	"os_compute_api:os-volumes-attachments:update":  ruleMember,
-	"os_compute_api:servers:create":                 ruleMember,
-	"os_compute_api:servers:delete":                 ruleMember,
-	"os_compute_api:servers:detail":                 ruleReader,
-	"os_compute_api:servers:detail:get_all_tenants": ruleAdmin,
-	"os_compute_api:servers:index":                  ruleReader,
-	"os_compute_api:servers:index:get_all_tenants":  ruleAdmin,
-	"os_compute_api:servers:reboot":                 ruleMember,
-	"os_compute_api:servers:show":                   ruleReader,
-	"os_compute_api:servers:start":                  ruleMember,
-	"os_compute_api:servers:stop":                   ruleMember,
-	"os_compute_api:servers:update":                 ruleMember,
+	"os_compute_api:os-extended-server-attributes":      ruleAdmin,
+	"os_compute_api:os-flavor-extra-specs:create":       ruleAdmin,
+	"os_compute_api:os-flavor-extra-specs:delete":       ruleAdmin,
+	"os_compute_api:os-flavor-extra-specs:index":        ruleReader,
+	"os_compute_api:os-flavor-extra-specs:show":         ruleReader,
+	"os_compute_api:os-flavor-extra-specs:update":       ruleAdmin,
+	"os_compute_api:os-flavor-manage:create":            ruleAdmin,
+	"os_compute_api:os-flavor-manage:delete":            ruleAdmin,
+	"os_compute_api:os-instance-actions:events":         ruleAdmin,
+	"os_compute_api:os-instance-actions:events:details": ruleAdmin,
+	"os_compute_api:os-instance-actions:list":           ruleReader,
+	"os_compute_api:os-instance-actions:show":           ruleReader,
+	"os_compute_api:os-server-external-events:create":   ruleService,
+	"os_compute_api:os-volumes-attachments:create":      ruleMember,
+	"os_compute_api:os-volumes-attachments:delete":      ruleMember,
+	"os_compute_api:os-volumes-attachments:index":       ruleReader,
+	"os_compute_api:os-volumes-attachments:show":        ruleReader,
+	"os_compute_api:os-volumes-attachments:swap":        ruleService,
+	"os_compute_api:os-volumes-attachments:update":      ruleMember,
+	"os_compute_api:servers:create":                     ruleMember,
+	"os_compute_api:servers:delete":                     ruleMember,
+	"os_compute_api:servers:detail":                     ruleReader,
+	"os_compute_api:servers:detail:get_all_tenants":     ruleAdmin,
+	"os_compute_api:servers:index":                      ruleReader,
+	"os_compute_api:servers:index:get_all_tenants":      ruleAdmin,
+	"os_compute_api:servers:reboot":                     ruleMember,
+	"os_compute_api:servers:show":                       ruleReader,
+	"os_compute_api:servers:start":                      ruleMember,
+	"os_compute_api:servers:stop":                       ruleMember,
+	"os_compute_api:servers:update":                     ruleMember,
 }

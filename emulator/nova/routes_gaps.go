@@ -28,7 +28,6 @@ func gaps() []gap {
 		{"keypairs.list", "GET", "/os-keypairs", ""},
 		{"keypairs.show", "GET", "/os-keypairs/{keypair_name}", ""},
 		{"limits.show", "GET", "/limits", ""},
-		{"server_external_events.create", "POST", "/os-server-external-events", ""},
 		{"servers.createImage", "POST", action, "createImage"},
 		{"servers.os-getConsoleOutput", "POST", action, "os-getConsoleOutput"},
 		{"servers.os-resetState", "POST", action, "os-resetState"},

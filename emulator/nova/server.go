@@ -191,6 +191,12 @@ func (v *Server) vmState() (state string, power int) {
 	return "active", 1
 }
 
+// hostIDFor hides the name of the host from a project (nova/utils.py, generate_hostid).
+func hostIDFor(project string) string {
+	sum := sha256.Sum224([]byte(project + hostName))
+	return hex.EncodeToString(sum[:])
+}
+
 func (s *Service) newServerView(c *httpapi.Call, r state.Reader, v Server) serverView {
 	out := serverView{
 		serverSummary: serverSummary{v.ID, v.Name, linksOf(c, "servers", v.ID)},
@@ -225,8 +231,7 @@ func (s *Service) newServerView(c *httpapi.Call, r state.Reader, v Server) serve
 	}
 	if !v.LaunchedAt.IsZero() {
 		at := v.LaunchedAt.UTC().Format("2006-01-02T15:04:05.000000")
-		sum := sha256.Sum224([]byte(v.ProjectID + hostName))
-		out.LaunchedAt, out.Zone, out.HostID = &at, defaultZone, hex.EncodeToString(sum[:])
+		out.LaunchedAt, out.Zone, out.HostID = &at, defaultZone, hostIDFor(v.ProjectID)
 	}
 	for _, d := range s.devicesOf(r, v.ID) {
 		if d.VolumeID == "" {

@@ -59,13 +59,15 @@ func (s *Service) power(c *httpapi.Call, action, task string, to Status, from ..
 		if v.Task = task; task == "rebooting" {
 			v.Status = StatusReboot
 		}
+		s.beginAction(tx, c, v.ID, action)
 		s.queue.Begin(tx, kindPowerServer, powerJob{v.ID, to, authOf(c)})
 		return nil
 	})
 }
 
 func (s *Service) finishPower(ctx context.Context, job powerJob) error {
-	return gone(s.changeServer(job.Server, func(_ *state.Tx, v *Server) error {
+	return gone(s.changeServer(job.Server, func(tx *state.Tx, v *Server) error {
+		s.endAction(tx, v.ID, job.Auth.RequestID, sim.Failure(ctx))
 		if v.Task == "deleting" {
 			return nil
 		}

@@ -94,6 +94,7 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 		for _, d := range devices {
 			s.devices.Put(tx, d)
 		}
+		s.beginAction(tx, c, v.ID, actionCreate)
 		s.queue.Begin(tx, kindCreateServer, serverJob{v.ID, authOf(c)})
 		return nil
 	})

@@ -16,6 +16,7 @@ const (
 	kindPowerServer  = "nova.server.power"
 	kindAttachVolume = "nova.server.attach_volume"
 	kindDetachVolume = "nova.server.detach_volume"
+	kindExtendVolume = "nova.server.extend_volume"
 )
 
 // Transitions lists the background work, for whoever sets how long it takes.
@@ -26,6 +27,7 @@ func Transitions() []sim.Transition {
 		{Name: kindPowerServer, Does: "a server starts, stops or reboots"},
 		{Name: kindAttachVolume, Does: "a server gets a volume"},
 		{Name: kindDetachVolume, Does: "a server loses a volume"},
+		{Name: kindExtendVolume, Does: "a server sees that a volume has grown"},
 	}
 }
 
@@ -35,6 +37,7 @@ func (s *Service) declareServerJobs() {
 	sim.On(s.queue, kindPowerServer, s.finishPower)
 	sim.On(s.queue, kindAttachVolume, s.finishAttach)
 	sim.On(s.queue, kindDetachVolume, s.finishDetach)
+	sim.On(s.queue, kindExtendVolume, s.finishExtendVolume)
 }
 
 // serverJob is the background half of what is done to a whole server.
@@ -51,7 +54,8 @@ func (s *Service) finishCreate(ctx context.Context, job serverJob) error {
 			failed = errors.Join(failed, s.connect(ctx, job.Auth, d))
 		}
 	}
-	return gone(s.changeServer(job.Server, func(_ *state.Tx, v *Server) error {
+	return gone(s.changeServer(job.Server, func(tx *state.Tx, v *Server) error {
+		s.endAction(tx, job.Server, job.Auth.RequestID, failed)
 		if v.Task == "deleting" {
 			return nil
 		}
@@ -78,6 +82,7 @@ func (s *Service) finishDelete(ctx context.Context, job serverJob) error {
 		for _, d := range s.devicesOf(tx, job.Server) {
 			s.devices.Delete(tx, d.ID)
 		}
+		s.forgetActions(tx, job.Server)
 		s.servers.Delete(tx, job.Server)
 		return nil
 	}))

@@ -53,6 +53,7 @@ type Service struct {
 
 	flavors *state.Table[Flavor]
 	serverTables
+	instanceActionTables
 }
 
 // New makes a Nova and seeds it.
@@ -66,6 +67,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	}
 	s.flavors = state.Add(p.DB, "nova.flavors", func(f *Flavor) *string { return &f.ID })
 	s.serverTables = newServerTables(p.DB)
+	s.instanceActionTables = newInstanceActionTables(p.DB)
 	s.declareServerJobs()
 	return s, p.DB.Update(func(tx *state.Tx) error {
 		if cfg.Enabled {

@@ -2,6 +2,7 @@ package nova
 
 import (
 	"context"
+	"errors"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -84,6 +85,7 @@ func (s *Service) attachmentCreate(c *httpapi.Call) (attachmentOut, error) {
 	}
 	err = s.db.Update(func(tx *state.Tx) error {
 		s.devices.Put(tx, d)
+		s.beginAction(tx, c, v.ID, actionAttachVolume)
 		s.queue.Begin(tx, kindAttachVolume, attachJob{v.ID, d.ID, d.VolumeID, authOf(c)})
 		return nil
 	})
@@ -127,12 +129,12 @@ func (s *Service) finishAttach(ctx context.Context, job attachJob) error {
 		err = s.connect(ctx, job.Auth, d)
 	}
 	if err == nil {
-		return nil
+		return s.noteEnd(job.Server, job.Auth, nil)
 	}
 	if undo := s.volumes.deleteAttachment(ctx, job.Auth, d.AttachmentID); undo != nil {
 		s.log.Info("attachment stays", "attachment", d.AttachmentID, "error", undo)
 	}
-	if undo := s.forgetDevice(d.ID); undo != nil {
+	if undo := errors.Join(s.forgetDevice(d.ID), s.noteEnd(job.Server, job.Auth, err)); undo != nil {
 		return undo
 	}
 	return err

@@ -2,6 +2,7 @@ package nova
 
 import (
 	"context"
+	"errors"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -34,6 +35,7 @@ func (s *Service) attachmentDelete(c *httpapi.Call) error {
 		return err
 	}
 	return s.db.Update(func(tx *state.Tx) error {
+		s.beginAction(tx, c, v.ID, actionDetachVolume)
 		s.queue.Begin(tx, kindDetachVolume, attachJob{v.ID, d.ID, d.VolumeID, authOf(c)})
 		return nil
 	})
@@ -46,10 +48,10 @@ func (s *Service) finishDetach(ctx context.Context, job attachJob) error {
 		return nil // the server was deleted meanwhile
 	}
 	if failed := sim.Failure(ctx); failed != nil {
-		return s.volumes.rollDetaching(ctx, job.Auth, d.VolumeID)
+		return errors.Join(s.volumes.rollDetaching(ctx, job.Auth, d.VolumeID), s.noteEnd(job.Server, job.Auth, failed))
 	}
 	if err := s.volumes.deleteAttachment(ctx, job.Auth, d.AttachmentID); err != nil {
 		return err
 	}
-	return s.forgetDevice(d.ID)
+	return errors.Join(s.forgetDevice(d.ID), s.noteEnd(job.Server, job.Auth, nil))
 }
