@@ -42,6 +42,7 @@ func (l *lab) must(err error) {
 // bootedFrom creates a server that boots from a volume.
 func (l *lab) bootedFrom(volume string, terminates bool) string {
 	l.Helper()
+	l.must(volumes.SetBootable(l.Context(), l.storage, volume, volumes.BootableOpts{Bootable: true}).ExtractErr())
 	server, err := servers.Create(l.Context(), l.compute, servers.CreateOpts{
 		Name: "box", FlavorRef: "1", Networks: "none",
 		BlockDevice: []servers.BlockDevice{{
@@ -182,6 +183,16 @@ func TestRefusals(t *testing.T) {
 		"a flavor by a member": {403, func() error {
 			disk := 1
 			return flavors.Create(t.Context(), l.compute, flavors.CreateOpts{Name: "x", RAM: 1, VCPUs: 1, Disk: &disk}).Err
+		}},
+		"a volume that does not boot": {400, func() error {
+			return servers.Create(t.Context(), l.compute, servers.CreateOpts{Name: "x", FlavorRef: "1", Networks: "none", BlockDevice: []servers.BlockDevice{
+				{SourceType: servers.SourceVolume, DestinationType: servers.DestinationVolume, UUID: l.volume()},
+			}}, nil).Err
+		}},
+		"a volume to boot from that is not there": {400, func() error {
+			return servers.Create(t.Context(), l.compute, servers.CreateOpts{Name: "x", FlavorRef: "1", Networks: "none", BlockDevice: []servers.BlockDevice{
+				{SourceType: servers.SourceVolume, DestinationType: servers.DestinationVolume, UUID: nobody},
+			}}, nil).Err
 		}},
 		"a blank volume": {501, func() error {
 			return servers.Create(t.Context(), l.compute, servers.CreateOpts{

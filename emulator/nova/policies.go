@@ -46,6 +46,8 @@ var defaultRules = map[string]string{
 	"os_compute_api:os-instance-actions:list":           ruleReader,
 	"os_compute_api:os-instance-actions:show":           ruleReader,
 	"os_compute_api:os-server-external-events:create":   ruleService,
+	"os_compute_api:ips:index":                          ruleReader,
+	"os_compute_api:ips:show":                           ruleReader,
 	"os_compute_api:os-volumes-attachments:create":      ruleMember,
 	"os_compute_api:os-volumes-attachments:delete":      ruleMember,
 	"os_compute_api:os-volumes-attachments:index":       ruleReader,

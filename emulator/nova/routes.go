@@ -85,6 +85,10 @@ func serverRows() []row {
 		},
 		{Op: "nova.servers.delete", Method: "DELETE", Path: one, Success: 204, Policy: rule + "delete", Late: true, Handle: httpapi.Do((*Service).serverDelete)},
 	}
+	rows = append(rows,
+		row{Op: "nova.servers.ips.list", Method: "GET", Path: one + "/ips", Policy: "os_compute_api:ips:index", Late: true, Handle: httpapi.Get((*Service).addressList)},
+		row{Op: "nova.servers.ips.show", Method: "GET", Path: one + "/ips/{network_label}", Policy: "os_compute_api:ips:show", Late: true, Handle: httpapi.Do((*Service).addressShow)},
+	)
 	for _, action := range []row{
 		{Action: "os-start", Policy: rule + "start", Handle: httpapi.Do((*Service).serverStart)},
 		{Action: "os-stop", Policy: rule + "stop", Handle: httpapi.Do((*Service).serverStop)},

@@ -167,15 +167,23 @@ func (s *Service) devicesAsked(v *Server, asked schema.Dict) ([]BlockDevice, err
 	return devices, nil
 }
 
-// checkImage tells whether there is something to boot from.
+// checkImage tells whether there is something to boot from (nova/block_device.py, get_bdm_image_metadata).
 func (s *Service) checkImage(c *httpapi.Call, v *Server, devices []BlockDevice) error {
 	if v.ImageID != "" {
 		return s.images.exists(c.Context(), authOf(c), v.ImageID)
 	}
 	for _, d := range devices {
-		if d.Root {
-			return nil
+		if !d.Root {
+			continue
 		}
+		volume, err := s.volumes.show(c.Context(), authOf(c), d.VolumeID)
+		switch {
+		case err != nil:
+			return fail.New(fail.Invalid, "Block Device Mapping is Invalid: failed to get volume %s.", d.VolumeID)
+		case volume.Bootable != "true":
+			return fail.New(fail.Invalid, "Block Device %s is not bootable.", d.VolumeID)
+		}
+		return nil
 	}
 	if len(devices) > 0 {
 		return fail.New(fail.Invalid, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.")

@@ -29,6 +29,7 @@ type volume struct {
 	ID          string `json:"id"`
 	Status      string `json:"status"`
 	Multiattach bool   `json:"multiattach"`
+	Bootable    string `json:"bootable"` // "true" or "false"
 }
 
 // ask sends a request to Cinder at microversion 3.44, the least that Nova needs. It brings Nova's own token along, without
