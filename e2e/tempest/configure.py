@@ -62,7 +62,6 @@ settings = {
         'image_ref': image, 'image_ref_alt': image, 'min_compute_nodes': 1, 'flavor_ref': flavors[0],
         'flavor_ref_alt': flavors[1], 'max_microversion': 'latest', 'build_interval': 1,
     },
-    'compute-feature-enabled': {'volume_multiattach': compute},
     'image': {'region': 'RegionOne', 'http_image': image_url, 'build_interval': 1},
     'image-feature-enabled': {
         'import_image': True, 'os_glance_reserved': True, 'manage_locations': bool(os.environ.get('TEMPEST_LOCATIONS'))},
