@@ -57,7 +57,7 @@ func (s *Server) listenStandard(emu *emulator.Emulator) error {
 	if err != nil {
 		return fmt.Errorf("standard ports need an address to listen on: %w", err)
 	}
-	for path, port := range emulator.StandardPorts() {
+	for path, port := range emu.StandardPorts() {
 		h, err := emu.ServiceHandler(path)
 		if err != nil {
 			return err

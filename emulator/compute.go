@@ -24,10 +24,16 @@ func WithCompute() Option {
 // identity is Keystone's part of the fixture, with what other parts add to the catalog, and users for those services that
 // have things to tell each other.
 func (f Fixture) identity() keystone.Config {
-	if !f.Compute.Enabled {
-		return f.Identity
+	identity := f.Identity
+	if f.networking().Enabled {
+		identity = identity.WithService(keystone.ServiceConfig{
+			Type: "network", Name: "neutron", Endpoints: []keystone.EndpointConfig{{URL: "$(site)s" + NetworkPath}},
+		})
 	}
-	return f.Identity.WithServiceUser("cinder").WithServiceUser("nova").WithService(keystone.ServiceConfig{
+	if !f.Compute.Enabled {
+		return identity
+	}
+	return identity.WithServiceUser("cinder").WithServiceUser("nova").WithService(keystone.ServiceConfig{
 		Type: "compute", Name: "nova", Endpoints: []keystone.EndpointConfig{{URL: "$(site)s" + ComputePath + "/v2.1"}},
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
+	"github.com/fauxstack/fauxstack/emulator/neutron"
 	"github.com/fauxstack/fauxstack/emulator/nova"
 )
 
@@ -36,7 +37,8 @@ type Emulator struct {
 	keystone *keystone.Service
 	glance   *glance.Service
 	cinder   *cinder.Service
-	nova     *nova.Service // there whether or not the cloud shows it
+	nova     *nova.Service    // there whether or not the cloud shows it
+	neutron  *neutron.Service // there whether or not the cloud shows it
 
 	db    *state.DB
 	ids   *sim.IDs
@@ -118,6 +120,9 @@ func found(s *settings) (*Emulator, error) {
 	if e.nova, err = nova.New(e.novaPorts(), s.fixture.Compute); err != nil {
 		return nil, errors.Join(err, e.glance.Close())
 	}
+	if e.neutron, err = neutron.New(neutron.Ports(e.ports()), s.fixture.networking()); err != nil {
+		return nil, errors.Join(err, e.glance.Close())
+	}
 	e.build()
 	e.origin = e.snapshot()
 	if err := errors.Join(e.injectAll("faults", s.fixture.Faults), e.injectAll("WithFaults", s.faults)); err != nil {
@@ -181,6 +186,9 @@ func (e *Emulator) build() {
 	}
 	if s.fixture.Compute.Enabled {
 		e.front.Services[ComputePath] = e.nova.API()
+	}
+	if s.fixture.networking().Enabled {
+		e.front.Services[NetworkPath] = e.neutron.API()
 	}
 }
 

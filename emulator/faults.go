@@ -224,6 +224,9 @@ func (e *Emulator) called(id string) (name, project string, ok bool) {
 	if name, project, ok = e.nova.Called(id); ok {
 		return name, project, true
 	}
+	if name, project, ok = e.neutron.Called(id); ok {
+		return name, project, true
+	}
 	return e.keystone.Called(id)
 }
 

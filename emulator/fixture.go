@@ -15,6 +15,7 @@ type Fixture struct {
 	Image        glance.Config   `yaml:"image" json:"image"`
 	BlockStorage cinder.Config   `yaml:"block_storage" json:"block_storage"`
 	Compute      ComputeConfig   `yaml:"compute,omitempty" json:"compute,omitzero"`
+	Network      NetworkConfig   `yaml:"network,omitempty" json:"network,omitzero"`
 	Clock        ClockConfig     `yaml:"clock,omitempty" json:"clock,omitzero"`
 	// Faults are what goes wrong from the beginning on.
 	Faults []Fault `yaml:"faults,omitempty" json:"faults,omitempty"`
@@ -29,7 +30,7 @@ func DefaultFixture() Fixture {
 
 // Validate reports every mistake in the fixture, by the path of the field.
 func (f Fixture) Validate() error {
-	errs := []error{f.identity().Validate(), f.Image.Validate(), f.BlockStorage.Validate(), f.Clock.Validate()}
+	errs := []error{f.identity().Validate(), f.Image.Validate(), f.BlockStorage.Validate(), f.Network.Validate(), f.Clock.Validate()}
 	for i, rule := range f.Faults {
 		errs = append(errs, rule.check(fmt.Sprintf("faults[%d].", i), namesOf(f.Image.Stores)))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
+	"github.com/fauxstack/fauxstack/emulator/neutron"
 )
 
 // Fork is another cloud that begins as this one is now: resources, data, tokens, and what is still to happen. From then on
@@ -72,6 +73,7 @@ func (e *Emulator) graft(s *settings) *Emulator {
 	f.glance = e.glance.Fork(f.glancePorts())
 	f.cinder = e.cinder.Fork(f.cinderPorts())
 	f.nova = e.nova.Fork(f.novaPorts())
+	f.neutron = e.neutron.Fork(neutron.Ports(f.ports()))
 	f.build()
 	return f
 }

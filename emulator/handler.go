@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -21,8 +22,8 @@ func (e *Emulator) HandlerUnder(path string) http.Handler {
 // ServiceHandler serves one service, by its path such as IdentityPath, at the root of a listener of its own. Its answers
 // refer to the other services on their standard ports.
 func (e *Emulator) ServiceHandler(path string) (http.Handler, error) {
-	if _, ok := standardPorts[path]; !ok {
-		return nil, fmt.Errorf("service path %q: want %s, %s or %s", path, IdentityPath, ImagePath, BlockStoragePath)
+	if ports := e.StandardPorts(); ports[path] == "" {
+		return nil, fmt.Errorf("service path %q: want one of %v", path, slices.Sorted(maps.Keys(ports)))
 	}
 	return e.front.At(path), nil
 }
@@ -34,5 +35,9 @@ func (e *Emulator) Transport() http.RoundTripper { return httpapi.Transport{Hand
 // request and by what proxies say of it. URLs in a cloud's answers begin so.
 func ReachedAt(r *http.Request) string { return httpapi.Reached(r) }
 
-// StandardPorts are the ports that deployments give the services, by the services' paths.
-func StandardPorts() map[string]string { return maps.Clone(standardPorts) }
+// StandardPorts are the ports that deployments give the services that this cloud has, by the services' paths.
+func (e *Emulator) StandardPorts() map[string]string {
+	ports := maps.Clone(standardPorts)
+	maps.DeleteFunc(ports, func(path, _ string) bool { return e.front.Services[path] == nil })
+	return ports
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // standardPorts are the ports that deployments give the services, each at the root of its own address.
-var standardPorts = map[string]string{IdentityPath: "5000", ImagePath: "9292", BlockStoragePath: "8776"}
+var standardPorts = map[string]string{IdentityPath: "5000", ImagePath: "9292", BlockStoragePath: "8776", ComputePath: "8774", NetworkPath: "9696"}
 
 // listen opens the sockets that the options ask for.
 func (e *Emulator) listen(s *settings) error {
@@ -25,7 +25,7 @@ func (e *Emulator) listen(s *settings) error {
 	if err != nil {
 		return err
 	}
-	for path, port := range standardPorts {
+	for path, port := range e.StandardPorts() {
 		l, err := net.Listen("tcp", net.JoinHostPort(host, port))
 		if err != nil {
 			return fmt.Errorf("standard port of %s: %w", path, err)

@@ -7,6 +7,7 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/glance"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/keystone"
+	"github.com/fauxstack/fauxstack/emulator/neutron"
 	"github.com/fauxstack/fauxstack/emulator/nova"
 )
 
@@ -32,10 +33,10 @@ func (o Operation) Microversions() string {
 	return o.Since + "-" + o.Until
 }
 
-// Operations lists the operations of Keystone, Glance, Cinder and Nova, emulated or not.
+// Operations lists the operations of Keystone, Glance, Cinder, Nova and Neutron, emulated or not.
 func Operations() []Operation {
 	var out []Operation
-	for _, rows := range [][]httpapi.Row{keystone.Operations(), glance.Operations(), cinder.Operations(), nova.Operations()} {
+	for _, rows := range [][]httpapi.Row{keystone.Operations(), glance.Operations(), cinder.Operations(), nova.Operations(), neutron.Operations()} {
 		for _, r := range rows {
 			service, _, _ := strings.Cut(r.Op, ".")
 			out = append(out, Operation{

@@ -18,8 +18,8 @@ func newOperations() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "operations",
 		Short: "List the operations of the upstream APIs and which are emulated",
-		Long: `List every operation of Keystone's, Glance's, Cinder's and Nova's APIs: its id (which faults, the request
-log and feature tags share), method, path, action, microversions, and whether it is emulated. What is
+		Long: `List every operation of Keystone's, Glance's, Cinder's, Nova's and Neutron's APIs: its id (which faults, the
+request log and feature tags share), method, path, action, microversions, and whether it is emulated. What is
 not emulated answers 501 and names its id.`,
 		Example: `  fauxstack operations --summary
   fauxstack operations --service cinder --missing
@@ -33,12 +33,12 @@ not emulated answers 501 and names its id.`,
 				}
 			}
 			if len(rows) == 0 && service != "" && !missing {
-				return fmt.Errorf("service %q: want keystone, glance, cinder or nova", service)
+				return fmt.Errorf("service %q: want keystone, glance, cinder, nova or neutron", service)
 			}
 			return printOperations(cmd.OutOrStdout(), rows, summary, output)
 		},
 	}
-	cmd.Flags().StringVar(&service, "service", "", "only this `SERVICE`: keystone, glance, cinder or nova")
+	cmd.Flags().StringVar(&service, "service", "", "only this `SERVICE`: keystone, glance, cinder, nova or neutron")
 	cmd.Flags().BoolVar(&missing, "missing", false, "only what is not emulated")
 	cmd.Flags().BoolVar(&summary, "summary", false, "only count, by service")
 	cmd.Flags().StringVarP(&output, "output", "o", "table", "`table, markdown or json`")

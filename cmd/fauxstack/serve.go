@@ -85,7 +85,7 @@ it is also under /_fauxstack/ of the clouds' address.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", defaultListen, "address to listen on, `HOST:PORT`; port 0 takes a free one")
 	flags.StringVar(&f.announce, "announce", "", "`URL` that addresses in answers begin with (default: as the client reached us)")
-	flags.BoolVar(&f.standardPorts, "standard-ports", false, "also serve Keystone on port 5000, Glance on 9292, Cinder on 8776")
+	flags.BoolVar(&f.standardPorts, "standard-ports", false, "also serve Keystone on port 5000, Glance on 9292, Cinder on 8776, and Nova on 8774 and Neutron on 9696 where there is Compute")
 	flags.StringVar(&f.cloudsYAML, "clouds-yaml", "", "write a clouds.yaml with entries for admin, demo and alt_demo to `FILE` once ready")
 	flags.StringVar(&f.fixture, "fixture", "", "seed the cloud from a YAML `FILE` (see: fauxstack fixture)")
 	flags.StringArrayVar(&f.policy, "policy", nil, "rules of oslo.policy over the default ones, `[SERVICE=]FILE`; may be repeated. Without keystone=, glance= or cinder=, a rule goes to the services that know its name")

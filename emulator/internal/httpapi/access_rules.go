@@ -35,6 +35,10 @@ func serviceTypes(service string) []string {
 		return []string{"image"}
 	case "cinder":
 		return []string{"block-storage", "block-store", "volumev3", "volume"}
+	case "nova":
+		return []string{"compute"}
+	case "neutron":
+		return []string{"network"}
 	}
 	return nil
 }
