@@ -43,6 +43,7 @@ func (e *Emulator) novaPorts() nova.Ports {
 		DB: e.db, Clock: e.clock, Queue: e.queue, IDs: e.ids, Logger: e.settings.logger, Release: e.settings.release,
 		Volume: e.within(), VolumeEndpoint: inProcess + BlockStoragePath,
 		Image: e.within(), ImageEndpoint: inProcess + ImagePath, ServiceToken: e.serviceToken("nova"),
+		Network: e.within(), NetworkEndpoint: inProcess + NetworkPath,
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 
 	"github.com/fauxstack/fauxstack/emulator"
 )
@@ -216,5 +218,60 @@ func TestTheDefaultFlavorsAreThere(t *testing.T) {
 	l.must(err)
 	if len(all) != 5 || all[0].Name != "m1.tiny" || all[0].RAM != 512 {
 		t.Errorf("%+v", all)
+	}
+}
+
+// A server has a port in the network that it asks for, or in the only one there is to have, as long as it lives.
+func TestServersHavePorts(t *testing.T) {
+	l := newLab(t)
+	network := &gophercloud.ServiceClient{
+		ProviderClient: l.storage.ProviderClient, Type: "network",
+		Endpoint: "http://fauxstack.internal" + emulator.NetworkPath + "/", ResourceBase: "http://fauxstack.internal" + emulator.NetworkPath + "/v2.0/",
+	}
+	all := func() []ports.Port {
+		t.Helper()
+		pages, err := ports.List(network, nil).AllPages(t.Context())
+		l.must(err)
+		found, err := ports.ExtractPorts(pages)
+		l.must(err)
+		return found
+	}
+	pages, err := networks.List(network, networks.ListOpts{Name: "private"}).AllPages(t.Context())
+	l.must(err)
+	private, err := networks.ExtractNetworks(pages)
+	l.must(err)
+	own, err := ports.Create(t.Context(), network, ports.CreateOpts{NetworkID: private[0].ID}).Extract()
+	l.must(err)
+	for name, test := range map[string]struct {
+		networks any
+		left     int // ports, when the server is gone
+	}{
+		"a network":    {[]servers.Network{{UUID: private[0].ID}}, 1},
+		"a port":       {[]servers.Network{{Port: own.ID}}, 1},
+		"whatever":     {"auto", 1},
+		"none of them": {"none", 1},
+	} {
+		root := l.volume()
+		l.must(volumes.SetBootable(t.Context(), l.storage, root, volumes.BootableOpts{Bootable: true}).ExtractErr())
+		box, err := servers.Create(t.Context(), l.compute, servers.CreateOpts{
+			Name: "box", FlavorRef: "1", Networks: test.networks,
+			BlockDevice: []servers.BlockDevice{{SourceType: servers.SourceVolume, DestinationType: servers.DestinationVolume, UUID: root}},
+		}, nil).Extract()
+		l.must(err)
+		shown, err := servers.Get(t.Context(), l.compute, box.ID).Extract()
+		l.must(err)
+		found := 0
+		for _, p := range all() {
+			if p.DeviceID == box.ID && p.DeviceOwner == "compute:nova" && p.Status == "ACTIVE" {
+				found++
+			}
+		}
+		if want := test.networks != "none"; shown.Status != "ACTIVE" || (found == 1) != want || (len(shown.Addresses) == 1) != want {
+			t.Errorf("%s: %s (%s), %d ports, %v", name, shown.Status, shown.Fault.Message, found, shown.Addresses)
+		}
+		l.must(servers.Delete(t.Context(), l.compute, box.ID).ExtractErr())
+		if left := all(); len(left) != test.left || left[0].DeviceID != "" {
+			t.Errorf("%s, when it is gone: %+v", name, left)
+		}
 	}
 }

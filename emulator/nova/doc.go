@@ -4,8 +4,10 @@
 // Volumes are attached by way of Cinder's own API, with the token of whoever asks, as Nova does: an attachment is created,
 // given the connector of the one host there is, and completed.
 //
-// Gap: there is no network service. Servers have no addresses, "auto" gives them none, and a network that is named is not
-// found.
+// Servers get ports in networks by way of Neutron's own API, where the cloud has it: those that are asked for, or one in the
+// only network that a project may use.
+//
+// Gap: no interfaces are plugged later, and fixed addresses are not asked for.
 //
 // Gap: servers are booted from images, and from volumes that exist. Other sources of block devices are refused with 501.
 package nova

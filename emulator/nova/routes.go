@@ -87,7 +87,7 @@ func serverRows() []row {
 	}
 	rows = append(rows,
 		row{Op: "nova.servers.ips.list", Method: "GET", Path: one + "/ips", Policy: "os_compute_api:ips:index", Late: true, Handle: httpapi.Get((*Service).addressList)},
-		row{Op: "nova.servers.ips.show", Method: "GET", Path: one + "/ips/{network_label}", Policy: "os_compute_api:ips:show", Late: true, Handle: httpapi.Do((*Service).addressShow)},
+		row{Op: "nova.servers.ips.show", Method: "GET", Path: one + "/ips/{network_label}", Policy: "os_compute_api:ips:show", Late: true, Handle: httpapi.Get((*Service).addressShow)},
 	)
 	for _, action := range []row{
 		{Action: "os-start", Policy: rule + "start", Handle: httpapi.Do((*Service).serverStart)},

@@ -43,7 +43,8 @@ type Server struct {
 	Description *string
 	KeyName     *string
 	Fault       string // why it is in error
-	Number      int    // counts the servers of the cloud
+	Ports       []ServerPort
+	Number      int // counts the servers of the cloud
 
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
@@ -143,39 +144,39 @@ type serverSummary struct {
 // serverView is a server with all there is to tell.
 type serverView struct {
 	serverSummary
-	Status       Status              `json:"status"`
-	TenantID     string              `json:"tenant_id"`
-	UserID       string              `json:"user_id"`
-	Metadata     map[string]string   `json:"metadata"`
-	HostID       string              `json:"hostId"`
-	Image        any                 `json:"image"`
-	Flavor       any                 `json:"flavor"`
-	Created      stamp               `json:"created"`
-	Updated      stamp               `json:"updated"`
-	Addresses    map[string][]string `json:"addresses"`
-	AccessIPv4   string              `json:"accessIPv4"`
-	AccessIPv6   string              `json:"accessIPv6"`
-	DiskConfig   string              `json:"OS-DCF:diskConfig"`
-	Progress     *int                `json:"progress,omitempty"`
-	Fault        *serverFault        `json:"fault,omitempty"`
-	Zone         string              `json:"OS-EXT-AZ:availability_zone"`
-	ConfigDrive  string              `json:"config_drive"`
-	KeyName      *string             `json:"key_name"`
-	LaunchedAt   *string             `json:"OS-SRV-USG:launched_at"`
-	TerminatedAt *string             `json:"OS-SRV-USG:terminated_at"`
-	Task         *string             `json:"OS-EXT-STS:task_state"`
-	VMState      string              `json:"OS-EXT-STS:vm_state"`
-	PowerState   int                 `json:"OS-EXT-STS:power_state"`
-	Volumes      []serverVolume      `json:"os-extended-volumes:volumes_attached"`
-	Locked       *bool               `json:"locked,omitempty"`
-	LockedReason any                 `json:"locked_reason,omitempty"`
-	Description  any                 `json:"description,omitempty"`
-	Tags         *[]string           `json:"tags,omitempty"`
-	Certificates any                 `json:"trusted_image_certificates,omitempty"`
-	ServerGroups *[]string           `json:"server_groups,omitempty"`
-	Host         string              `json:"OS-EXT-SRV-ATTR:host,omitempty"`
-	InstanceName string              `json:"OS-EXT-SRV-ATTR:instance_name,omitempty"`
-	Hypervisor   string              `json:"OS-EXT-SRV-ATTR:hypervisor_hostname,omitempty"`
+	Status       Status                   `json:"status"`
+	TenantID     string                   `json:"tenant_id"`
+	UserID       string                   `json:"user_id"`
+	Metadata     map[string]string        `json:"metadata"`
+	HostID       string                   `json:"hostId"`
+	Image        any                      `json:"image"`
+	Flavor       any                      `json:"flavor"`
+	Created      stamp                    `json:"created"`
+	Updated      stamp                    `json:"updated"`
+	Addresses    map[string][]addressView `json:"addresses"`
+	AccessIPv4   string                   `json:"accessIPv4"`
+	AccessIPv6   string                   `json:"accessIPv6"`
+	DiskConfig   string                   `json:"OS-DCF:diskConfig"`
+	Progress     *int                     `json:"progress,omitempty"`
+	Fault        *serverFault             `json:"fault,omitempty"`
+	Zone         string                   `json:"OS-EXT-AZ:availability_zone"`
+	ConfigDrive  string                   `json:"config_drive"`
+	KeyName      *string                  `json:"key_name"`
+	LaunchedAt   *string                  `json:"OS-SRV-USG:launched_at"`
+	TerminatedAt *string                  `json:"OS-SRV-USG:terminated_at"`
+	Task         *string                  `json:"OS-EXT-STS:task_state"`
+	VMState      string                   `json:"OS-EXT-STS:vm_state"`
+	PowerState   int                      `json:"OS-EXT-STS:power_state"`
+	Volumes      []serverVolume           `json:"os-extended-volumes:volumes_attached"`
+	Locked       *bool                    `json:"locked,omitempty"`
+	LockedReason any                      `json:"locked_reason,omitempty"`
+	Description  any                      `json:"description,omitempty"`
+	Tags         *[]string                `json:"tags,omitempty"`
+	Certificates any                      `json:"trusted_image_certificates,omitempty"`
+	ServerGroups *[]string                `json:"server_groups,omitempty"`
+	Host         string                   `json:"OS-EXT-SRV-ATTR:host,omitempty"`
+	InstanceName string                   `json:"OS-EXT-SRV-ATTR:instance_name,omitempty"`
+	Hypervisor   string                   `json:"OS-EXT-SRV-ATTR:hypervisor_hostname,omitempty"`
 }
 
 // vmState is what Nova calls the state behind a status, and whether the machine runs.
@@ -201,7 +202,7 @@ func (s *Service) newServerView(c *httpapi.Call, r state.Reader, v Server) serve
 	out := serverView{
 		serverSummary: serverSummary{v.ID, v.Name, linksOf(c, "servers", v.ID)},
 		Status:        v.Status, TenantID: v.ProjectID, UserID: v.UserID, Metadata: maps.Clone(v.Metadata), Image: "",
-		Created: stamp(v.CreatedAt), Updated: stamp(v.UpdatedAt), Addresses: map[string][]string{}, DiskConfig: "MANUAL",
+		Created: stamp(v.CreatedAt), Updated: stamp(v.UpdatedAt), Addresses: addressesOf(&v, true), DiskConfig: "MANUAL",
 		KeyName: v.KeyName, Volumes: []serverVolume{},
 	}
 	if out.Metadata == nil {

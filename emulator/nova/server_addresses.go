@@ -1,24 +1,58 @@
 package nova
 
 import (
+	"strings"
+
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 )
 
-type addressesOut struct {
-	Addresses map[string][]string `json:"addresses"`
+// addressView is an address of a server's; of the fields, lists of addresses alone have the first two.
+type addressView struct {
+	Version int    `json:"version"`
+	Addr    string `json:"addr"`
+	Type    string `json:"OS-EXT-IPS:type,omitempty"`
+	MAC     string `json:"OS-EXT-IPS-MAC:mac_addr,omitempty"`
 }
 
-// addressList serves GET /servers/{server_id}/ips: servers have none. API reference: Compute, "List Ips".
+// addressesOf are a server's addresses, by the names of its networks (nova/api/openstack/compute/views/addresses.py).
+func addressesOf(v *Server, all bool) map[string][]addressView {
+	by := map[string][]addressView{}
+	for _, p := range v.Ports {
+		for _, ip := range p.Addresses {
+			a := addressView{Version: 4, Addr: ip}
+			if strings.Contains(ip, ":") {
+				a.Version = 6
+			}
+			if all {
+				a.Type, a.MAC = "fixed", p.MAC
+			}
+			by[p.NetworkName] = append(by[p.NetworkName], a)
+		}
+	}
+	return by
+}
+
+type addressesOut struct {
+	Addresses map[string][]addressView `json:"addresses"`
+}
+
+// addressList serves GET /servers/{server_id}/ips. API reference: Compute, "List Ips".
 func (s *Service) addressList(c *httpapi.Call) (addressesOut, error) {
-	_, err := s.serverFor(c, s.db.View())
-	return addressesOut{map[string][]string{}}, err
+	v, err := s.serverFor(c, s.db.View())
+	return addressesOut{addressesOf(&v, false)}, err
 }
 
 // addressShow serves GET /servers/{server_id}/ips/{network_label}. API reference: Compute, "Show Ip Details".
-func (s *Service) addressShow(c *httpapi.Call) error {
-	if _, err := s.serverFor(c, s.db.View()); err != nil {
-		return err
+func (s *Service) addressShow(c *httpapi.Call) (map[string][]addressView, error) {
+	v, err := s.serverFor(c, s.db.View())
+	if err != nil {
+		return nil, err
 	}
-	return fail.New(fail.NotFound, "Instance is not a member of specified network")
+	label := c.Var("network_label")
+	addresses, ok := addressesOf(&v, false)[label]
+	if !ok {
+		return nil, fail.New(fail.NotFound, "Instance is not a member of specified network")
+	}
+	return map[string][]addressView{label: addresses}, nil
 }

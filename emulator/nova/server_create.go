@@ -53,7 +53,8 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 		return out, err
 	}
 	asked := member(body, "server")
-	if err := mayNetwork(c, asked); err != nil {
+	ports, err := s.portsAsked(c, asked)
+	if err != nil {
 		return out, err
 	}
 	if number(asked, "min_count") > 1 || number(asked, "max_count") > 1 {
@@ -66,7 +67,7 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 	v := Server{
 		ID: s.ids.UUID(), Name: strings.TrimSpace(text(asked, "name")), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID,
 		Status: StatusBuild, Task: "scheduling", Flavor: flavor, ImageID: text(asked, "imageRef"), Metadata: textsOf(member(asked, "metadata")),
-		CreatedAt: c.Now, UpdatedAt: c.Now,
+		Ports: ports, CreatedAt: c.Now, UpdatedAt: c.Now,
 	}
 	if d, ok := field(asked, "description").(string); ok && c.Version.AtLeast(mvServerDescription) {
 		v.Description = &d
@@ -105,7 +106,7 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 	return out, err
 }
 
-// mayNetwork tells whether a server may have the networks that it asks for: there are none.
+// mayNetwork tells whether a server may have the networks that it asks for where there are none.
 func mayNetwork(c *httpapi.Call, asked schema.Dict) error {
 	switch networks := field(asked, "networks").(type) {
 	case nil:

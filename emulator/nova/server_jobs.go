@@ -49,6 +49,14 @@ type serverJob struct {
 // finishCreate builds a server. One whose volumes cannot be had is in error.
 func (s *Service) finishCreate(ctx context.Context, job serverJob) error {
 	failed := sim.Failure(ctx)
+	v, ok := s.servers.Get(s.db.View(), job.Server)
+	if !ok {
+		return nil
+	}
+	ports := v.Ports
+	if failed == nil && len(ports) > 0 {
+		ports, failed = s.plugAll(ctx, job.Auth, v)
+	}
 	if failed == nil {
 		for _, d := range s.devicesOf(s.db.View(), job.Server) {
 			failed = errors.Join(failed, s.connect(ctx, job.Auth, d))
@@ -56,7 +64,7 @@ func (s *Service) finishCreate(ctx context.Context, job serverJob) error {
 	}
 	return gone(s.changeServer(job.Server, func(tx *state.Tx, v *Server) error {
 		s.endAction(tx, job.Server, job.Auth.RequestID, failed)
-		if v.Task == "deleting" {
+		if v.Ports = ports; v.Task == "deleting" {
 			return nil
 		}
 		v.Task = ""
@@ -71,7 +79,8 @@ func (s *Service) finishCreate(ctx context.Context, job serverJob) error {
 
 // finishDelete takes the volumes of a server away, and then itself. What Cinder refuses does not keep it.
 func (s *Service) finishDelete(ctx context.Context, job serverJob) error {
-	var failed error
+	v, _ := s.servers.Get(s.db.View(), job.Server)
+	failed := s.unplugAll(ctx, job.Auth, v)
 	for _, d := range s.devicesOf(s.db.View(), job.Server) {
 		failed = errors.Join(failed, s.volumes.deleteAttachment(ctx, job.Auth, d.AttachmentID))
 		if d.DeleteOnTermination {

@@ -28,6 +28,9 @@ type Ports struct {
 	// Image reaches Glance, whose address, without "/v2", is ImageEndpoint.
 	Image         http.RoundTripper
 	ImageEndpoint string
+	// Network reaches Neutron, whose address, without "/v2.0", is NetworkEndpoint; nil where there is none.
+	Network         http.RoundTripper
+	NetworkEndpoint string
 }
 
 // Config is Nova's part of a fixture.
@@ -51,6 +54,8 @@ type Service struct {
 	volumes *volumeClient
 	images  *imageClient
 
+	networks *networkClient // nil: there are none
+
 	flavors *state.Table[Flavor]
 	serverTables
 	instanceActionTables
@@ -63,7 +68,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 	}
 	s := &Service{
 		db: p.DB, clock: p.Clock, queue: p.Queue, ids: p.IDs, log: p.Logger, release: p.Release, rules: policies(),
-		volumes: newVolumeClient(p), images: newImageClient(p),
+		volumes: newVolumeClient(p), images: newImageClient(p), networks: newNetworkClient(p),
 	}
 	s.flavors = state.Add(p.DB, "nova.flavors", func(f *Flavor) *string { return &f.ID })
 	s.serverTables = newServerTables(p.DB)
@@ -81,7 +86,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 func (s *Service) Fork(p Ports) *Service {
 	f := *s
 	f.db, f.clock, f.queue, f.ids, f.log = p.DB, p.Clock, p.Queue, p.IDs, p.Logger
-	f.volumes, f.images = newVolumeClient(p), newImageClient(p)
+	f.volumes, f.images, f.networks = newVolumeClient(p), newImageClient(p), newNetworkClient(p)
 	f.declareServerJobs()
 	return &f
 }
