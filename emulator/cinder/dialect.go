@@ -23,11 +23,13 @@ const (
 
 var dialect = sync.OnceValue(func() *httpapi.Dialect[*Service] {
 	return &httpapi.Dialect[*Service]{
-		Name:        "cinder",
-		MaxBody:     maxBody,
-		IDHeaders:   []string{"X-Openstack-Request-Id"},
-		Public:      isPublic,
-		Caller:      (*Service).noAuth,
+		Name:      "cinder",
+		MaxBody:   maxBody,
+		IDHeaders: []string{"X-Openstack-Request-Id"},
+		Public:    isPublic,
+		Caller:    (*Service).noAuth,
+		// Quirk: GET of the volume "é" says "Volume Ã© could not be found." (reference).
+		Rewrite:     func(_ *Service, c *httpapi.Call) string { return httpapi.Latin1(c.Path) },
 		NoRoute:     func(c *httpapi.Call, _ []string) httpapi.Reply { return webob.Page(c, http.StatusNotFound, notFound) },
 		Before:      (*Service).before,
 		SchemaError: schemaError,

@@ -3,6 +3,7 @@ package cinder
 import (
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/policy"
@@ -48,7 +49,7 @@ func (s *Service) noAuth(c *httpapi.Call) (*httpapi.Identity, *httpapi.Reply) {
 func (s *Service) giveToken(c *httpapi.Call) *httpapi.Reply {
 	user, project := said(c, "X-Auth-User"), said(c, "X-Auth-Project-Id")
 	asked := *c.Request.URL
-	asked.Path, asked.RawPath = c.Path, ""
+	asked.Path, asked.RawPath = asked.Path[len(asked.Path)-utf8.RuneCountInString(c.Path):], "" // a character for each byte: dialect
 	address := c.URL(asked.EscapedPath())
 	if asked.RawQuery != "" {
 		address += "?" + asked.RawQuery

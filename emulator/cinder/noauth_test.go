@@ -87,6 +87,24 @@ func TestWithoutAuthATokenIsBelieved(t *testing.T) {
 	}
 }
 
+// Recorded of a Zed.
+func TestPathsAreReadAsLatin1(t *testing.T) {
+	c := newTestCloud(t)
+	for path, want := range map[string]string{
+		"/volumes/%C3%A9":           "Volume Ã© could not be found.",
+		"/volumes/%E2%82%AC":        "Volume â\u0082¬ could not be found.",
+		"/snapshots/%C3%A9":         "Snapshot Ã© could not be found.",
+		"/types/%C3%A9":             "Volume type Ã© could not be found.",
+		"/types/%C3%A9/extra_specs": "Volume type Ã© could not be found.",
+		"/backups/%C3%A9":           "Backup Ã© could not be found.",
+		"/qos-specs/%C3%A9":         "No such QoS spec Ã©.",
+	} {
+		if status, body := c.as("admin", "GET", path, ""); status != 404 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s; want %s", path, status, body, want)
+		}
+	}
+}
+
 func TestKeystoneIsAskedByDefault(t *testing.T) {
 	c := newTestCloud(t)
 	for token, want := range map[string]int{"u:abc": 401, "admin": 200} {

@@ -97,15 +97,6 @@ func (s *Service) versionList(c *httpapi.Call) (versionList, error) { return s.v
 // mediaVersion begins an Accept header that names the version instead of the path.
 const mediaVersion = "application/vnd.openstack.images-"
 
-// latin1 reads each byte as a character.
-func latin1(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		b.WriteRune(rune(s[i]))
-	}
-	return b.String()
-}
-
 // rewrite finds the version of a request, as upstream's filter does: in the Accept header, or as the first segment of the
 // path, where any minor version stands for v2. Without one there is only the list of versions.
 //
@@ -124,7 +115,7 @@ func (s *Service) rewrite(c *httpapi.Call) string {
 		rest = rest[len(version):]
 	}
 	if version == "v2" || slices.Contains(s.versions(), version) {
-		return "/v2" + latin1(rest)
+		return "/v2" + httpapi.Latin1(rest)
 	}
 	if c.Path == healthPath {
 		return c.Path

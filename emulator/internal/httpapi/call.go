@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/fault"
@@ -51,6 +52,23 @@ func (c *Call) Context() context.Context { return c.Request.Context() }
 
 // Var is a variable of the path, decoded.
 func (c *Call) Var(name string) string { return c.vars[name] }
+
+// Latin1 reads each byte as a character: a path as WSGI hands it over, where nothing makes UTF-8 of it again. For dialects
+// to rewrite paths with.
+func Latin1(path string) string {
+	ascii := true
+	for i := range len(path) {
+		ascii = ascii && path[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return path
+	}
+	b := make([]byte, 0, 2*len(path))
+	for i := range len(path) {
+		b = utf8.AppendRune(b, rune(path[i]))
+	}
+	return string(b)
+}
 
 // Query are the parameters of the URL.
 func (c *Call) Query() url.Values {
