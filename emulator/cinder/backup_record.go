@@ -96,7 +96,11 @@ func (s *Service) backupExportRecord(c *httpapi.Call) (backupRecordOut, error) {
 		Metadata: metadata, EncryptionKeyID: nullString(b.EncryptionKeyID), CreatedAt: recordStamp(b.CreatedAt),
 		UpdatedAt: recordStamp(b.UpdatedAt),
 	})
-	out.Record.Service, out.Record.URL = b.Service, base64.StdEncoding.EncodeToString(text)
+	if err != nil {
+		return out, err
+	}
+	record, err := schema.Decode(text)
+	out.Record.Service, out.Record.URL = b.Service, base64.StdEncoding.EncodeToString([]byte(pythonDump(record)))
 	return out, err
 }
 

@@ -115,7 +115,7 @@ func TestBackupRefusals(t *testing.T) {
 func TestBackupRecords(t *testing.T) {
 	p := newPair(t)
 	volume := p.disk("demo", object{"size": 1, "name": "v"})
-	id := p.backup("demo", object{"volume_id": volume})
+	id := p.backup("demo", object{"volume_id": volume, "name": "\u00e9<&>", "description": `a / " b \`, "metadata": object{"a": "\u00e9"}})
 	p.showBackup("demo", id)
 	record := p.must("admin", "GET", "/backups/"+id+"/export_record", nil)
 	p.refused("demo", "GET", "/backups/"+id+"/export_record", nil, 403, "Policy doesn't allow backup:export-import to be performed.")
@@ -135,6 +135,12 @@ func TestBackupRecords(t *testing.T) {
 	text, err := base64.StdEncoding.DecodeString(record["backup-record"].(object)["backup_url"].(string))
 	if err != nil {
 		t.Fatal(err)
+	}
+	// As Python writes JSON (record of a Zed).
+	for _, part := range []string{`{"driver_info": {}, "id": "` + id + `", "user_id": "`, `"display_name": "\u00e9<&>", "display_description": "a / \" b \\", `, `"metadata": {"a": "\u00e9"}, "encryption_key_id": null, `, `, "deleted_at": null, "deleted": false}`} {
+		if !strings.Contains(string(text), part) {
+			t.Errorf("the record lacks %s: %s", part, text)
+		}
 	}
 	fields := object{}
 	if err := json.Unmarshal(text, &fields); err != nil || len(fields) != 29 {

@@ -62,6 +62,9 @@ type Snapshot struct {
 	UpdatedAt time.Time // zero until it is changed
 
 	Content content.Content // what the volume held; empty until it is available
+
+	// Nth tells snapshots of a volume apart that were made at the same time: the later has the greater.
+	Nth int
 }
 
 // holding is what the snapshot counts for in quotas.
@@ -92,6 +95,9 @@ func newSnapshotTables(db *state.DB) snapshotTables {
 		if a.VolumeID != b.VolumeID {
 			return a.VolumeID < b.VolumeID
 		}
+		if a.CreatedAt.Equal(b.CreatedAt) && a.Nth != b.Nth {
+			return a.Nth < b.Nth
+		}
 		return at(a).before(at(b))
 	}, nil)}
 	t.snapshots = newShelf(db, "cinder.snapshots", func(sn *Snapshot) *string { return &sn.ID }, at,
@@ -111,11 +117,24 @@ func (s *Service) snapshotsOf(r state.Reader, volume string) []Snapshot {
 	return out
 }
 
+// lastSnapshotOf is the newest of a volume's snapshots, nil when it has none.
+func (s *Service) lastSnapshotOf(r state.Reader, volume string) *Snapshot {
+	for sn := range s.snapshotsByVolume.Descend(r, Snapshot{VolumeID: volume, CreatedAt: endOfTime}) {
+		if sn.VolumeID == volume {
+			return &sn
+		}
+		break
+	}
+	return nil
+}
+
 // putSnapshot stores a snapshot and keeps the counts of quotas right.
 func (s *Service) putSnapshot(tx *state.Tx, sn Snapshot) {
 	var before *holding
 	if old, ok := s.snapshots.Get(tx, sn.ID); ok {
 		before = old.holding()
+	} else if last := s.lastSnapshotOf(tx, sn.VolumeID); last != nil {
+		sn.Nth = last.Nth + 1
 	}
 	s.tally(tx, before, sn.holding())
 	s.snapshots.Put(tx, sn)

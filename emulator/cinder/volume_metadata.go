@@ -3,12 +3,10 @@ package cinder
 import (
 	"crypto/md5"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -68,33 +66,6 @@ func metadataJSON(metadata map[string]string) []byte {
 	}
 	b.WriteString("}}")
 	return []byte(b.String())
-}
-
-// pythonJSON is a string as Python writes it into JSON: in ASCII.
-func pythonJSON(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r >= ' ' && r < 0x7f:
-			b.WriteRune(r)
-		default:
-			for _, unit := range utf16.Encode([]rune{r}) {
-				fmt.Fprintf(&b, `\u%04x`, unit)
-			}
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
 
 func etag(metadata map[string]string) string {

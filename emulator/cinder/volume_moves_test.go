@@ -2,9 +2,11 @@ package cinder_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/release"
+	"github.com/fauxstack/fauxstack/emulator/internal/sim"
 )
 
 func TestRevert(t *testing.T) {
@@ -123,4 +125,22 @@ func TestVolumeEncryptionMetadata(t *testing.T) {
 		t.Errorf("%d", got.status)
 	}
 	p.refused("alt", "GET", volume+"/encryption", nil, 404, "Volume "+volume[len("/volumes/"):]+" could not be found.")
+}
+
+// Snapshots of one moment are told apart by the order in which they were made.
+func TestTheLatestSnapshotIsTheLastOfItsMoment(t *testing.T) {
+	p := newPair(t, func(s *setup) { s.clock = sim.Manual })
+	volume := p.disk("demo", object{"size": 1})
+	const notLatest = "is None or not the latest one"
+	var before string
+	for range 8 {
+		last := p.snapshot("demo", object{"volume_id": volume})
+		for id, latest := range map[string]bool{last: true, before: false} {
+			answer := p.ask("demo", "POST", "3.40 /volumes/"+volume+"/action", object{"revert": object{"snapshot_id": id}})
+			if got := !strings.Contains(fmt.Sprint(answer), notLatest); got != latest {
+				t.Errorf("revert to a snapshot that is the latest: %v: %v", latest, answer)
+			}
+		}
+		before = last
+	}
 }
