@@ -62,4 +62,3 @@ func pythonJSON(s string) string {
 	b.WriteByte('"')
 	return b.String()
 }
-
