@@ -4,6 +4,10 @@
 // (routes_gaps.go). A volume's bytes are a content.Content, so a blank volume of any size costs nothing. Images are
 // fetched from and sent to Glance over Glance's own API, with the caller's token.
 //
+// Quotas are Cinder's own, whatever limits Keystone has registered: upstream has no driver that would ask for those
+// (cinder/quota.py).
+//
+// Gap: projects in paths are ids, also with auth_strategy=noauth: there is no project_id_regex.
 // Gap: a path that ends in ".json" is not the path without it.
 // Gap: no rate limits, and no further scheduler weighers than the default one; of its filters those by default, and those
 // by the backends of other volumes (scheduler_default_filters); a user message whose time is up goes when the next one is

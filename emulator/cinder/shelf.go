@@ -91,6 +91,28 @@ type listQuery[V any] struct {
 	nothing bool          // a filter that no row can pass
 	project string        // "": all projects
 	count   bool
+	// few yields all rows that can pass, when it is known where these are; nil: any may.
+	few func(state.Reader) iter.Seq[V]
+}
+
+// maxFew is how many rows are worth sorting instead of walking over all.
+const maxFew = 1000
+
+// among are the rows that pass, in no order, if there are few that can.
+func (sh *shelf[V]) among(r state.Reader, q listQuery[V]) (rows []V, ok bool) {
+	if q.few == nil {
+		return nil, false
+	}
+	seen := 0
+	for v := range q.few(r) {
+		if seen++; seen > maxFew {
+			return nil, false
+		}
+		if (q.project == "" || sh.at(&v).Project == q.project) && (q.filter == nil || q.filter(&v)) {
+			rows = append(rows, v)
+		}
+	}
+	return rows, true
 }
 
 // countAsked reads with_count where the microversion knows it, and takes it out of the parameters.
@@ -154,6 +176,9 @@ func (sh *shelf[V]) page(r state.Reader, q listQuery[V], known ordering[V], mark
 	if err != nil || q.nothing {
 		return nil, err
 	}
+	if rows, ok := sh.among(r, q); ok {
+		return pageOf(rows, compare, marker, q.paging), nil
+	}
 	newestFirst, kept := q.inAgeOrder()
 	if !kept {
 		var rows []V
@@ -185,6 +210,9 @@ func (sh *shelf[V]) counted(r state.Reader, q listQuery[V]) int {
 		return 0
 	case q.filter == nil && q.project == "":
 		return sh.Len(r)
+	}
+	if rows, ok := sh.among(r, q); ok {
+		return len(rows)
 	}
 	n := 0
 	for range q.passing(sh.of(r, q.project, true, nil)) {

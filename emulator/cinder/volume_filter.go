@@ -1,11 +1,13 @@
 package cinder
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
 // volumeFields are the columns of upstream's table of volumes, by which administrators may filter and everybody sort.
@@ -135,6 +137,9 @@ func (s *Service) withFilters(c *httpapi.Call, q volumeQuery, params []param) (v
 		if p.Name == "name" {
 			p.Name = "display_name"
 		}
+		if named(p) {
+			q.few = func(r state.Reader) iter.Seq[Volume] { return s.volumesNamed(r, p.Value) }
+		}
 		condition, err := volumeCondition(c, p)
 		if err != nil {
 			return q, err
@@ -156,6 +161,18 @@ func (s *Service) withFilters(c *httpapi.Call, q volumeQuery, params []param) (v
 		}
 	}
 	return q, nil
+}
+
+// named tells whether a parameter asks for a name, and not for one of a list of names.
+func named(p param) bool {
+	if p.Name != "display_name" || p.Value == "" {
+		return false
+	}
+	switch literal, _ := pyLiteral(p.Value); literal.(type) {
+	case []any, pyTuple:
+		return false
+	}
+	return true
 }
 
 // volumeCondition is what one parameter asks of volumes; nil if no volume can meet it.

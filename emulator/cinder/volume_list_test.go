@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -171,4 +172,42 @@ func TestVolumeImageMetadata(t *testing.T) {
 		t.Error(a)
 	}
 	p.refused("demo", "POST", action, object{"os-unset_image_metadata": object{"key": "x"}}, 404, strings.Replace(none, "%s", id, 1))
+}
+
+// Volumes of a name are listed as all are: the newest first, in pages, of the caller's project.
+func TestVolumesOfAName(t *testing.T) {
+	p := newPair(t)
+	var ids []string
+	for range 3 {
+		ids = append(ids, strings.TrimPrefix(p.volume("demo", object{"name": "twin", "size": 1}), "/volumes/"))
+		p.volume("demo", object{"name": "twins", "size": 1})
+		p.volume("alt", object{"name": "twin", "size": 1})
+		p.volume("demo", object{"size": 1})
+	}
+	p.must("demo", "PUT", "/volumes/"+ids[1], object{"volume": object{"description": "d"}})
+	for query, want := range map[string][]string{
+		"?name=twin":                               {ids[2], ids[1], ids[0]},
+		"?name=twin&limit=2":                       {ids[2], ids[1]},
+		"?name=twin&limit=2&marker=" + ids[1]:      {ids[0]},
+		"?name=twin&sort=created_at:asc&offset=1":  {ids[1], ids[2]},
+		"?name=twin&status=error":                  nil,
+		"?name=" + url.QueryEscape(`["twin","x"]`): {ids[2], ids[1], ids[0]},
+		"?name=Twin":                               nil,
+	} {
+		var got []string
+		for _, v := range p.must("demo", "GET", "/volumes"+query, nil)["volumes"].([]any) {
+			got = append(got, v.(object)["id"].(string))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	all := p.must("admin", "GET", "/volumes?all_tenants=1&name=twin&with_count=true", nil)
+	if len(all["volumes"].([]any)) != 6 || all["count"] != 6.0 {
+		t.Errorf("of all projects: %v", all)
+	}
+	p.must("demo", "PUT", "/volumes/"+ids[0], object{"volume": object{"name": "other"}})
+	if got := len(p.listed("demo", "/volumes?name=twin")); got != 2 {
+		t.Errorf("after a new name, %d are called the old one", got)
+	}
 }

@@ -2,6 +2,7 @@ package cinder
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -10,7 +11,8 @@ import (
 
 // volumeTables hold volumes.
 type volumeTables struct {
-	volumes shelf[Volume]
+	volumes       shelf[Volume]
+	volumesByName *state.Index[Volume] // of those that have a name
 	snapshotTables
 	backupTables
 	transferTables
@@ -25,15 +27,29 @@ type driverState struct {
 }
 
 func newVolumeTables(db *state.DB) volumeTables {
-	t := volumeTables{volumes: newShelf(db, "cinder.volumes", func(v *Volume) *string { return &v.ID },
+	t := volumeTables{volumesByName: state.Order(func(a, b *Volume) bool {
+		return *a.Name < *b.Name || *a.Name == *b.Name && a.ID < b.ID
+	}, func(v *Volume) bool { return v.Name != nil })}
+	t.volumes = newShelf(db, "cinder.volumes", func(v *Volume) *string { return &v.ID },
 		func(v *Volume) place { return place{v.ID, v.ProjectID, v.CreatedAt} },
-		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} })}
+		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} }, t.volumesByName)
 	t.snapshotTables = newSnapshotTables(db)
 	t.backupTables = newBackupTables(db)
 	t.transferTables = newTransferTables(db)
 	t.manageTables = newManageTables(db)
 	t.drivers = state.Add(db, "cinder.drivers", func(d *driverState) *string { return &d.Host })
 	return t
+}
+
+// volumesNamed yields the volumes of a name, whoever has them.
+func (s *Service) volumesNamed(r state.Reader, name string) iter.Seq[Volume] {
+	return func(yield func(Volume) bool) {
+		for v := range s.volumesByName.Ascend(r, Volume{Name: &name}) {
+			if *v.Name != name || !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 // putVolume stores a volume and keeps the counts of quotas and backends right.
