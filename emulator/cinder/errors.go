@@ -15,7 +15,6 @@ const (
 	badRequest  = "The server could not comply with the request since it is either malformed or otherwise incorrect."
 	notFound    = "The resource could not be found."
 	serverError = "The server has either erred or is incapable of performing the requested operation."
-	noToken     = "The request you have made requires authentication."
 )
 
 // reply words a failure as Cinder does: {"itemNotFound": {"code": 404, "message": "..."}}.
@@ -23,7 +22,7 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 	status := cmp.Or(err.Status(), err.Kind.Status())
 	switch {
 	case err.Kind == fail.Unauthenticated:
-		return unauthenticated(c)
+		return webob.Unauthenticated(c)
 	case err.Kind == fail.TooLarge:
 		c.Header().Del(versionHeader)
 		c.Header().Del("Vary")
@@ -36,43 +35,7 @@ func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 		body["retryAfter"] = "0"
 		header.Set("Retry-After", "0")
 	}
-	return httpapi.Reply{Status: status, Header: header, JSON: map[string]any{faultName(status): body}}
-}
-
-// unauthenticated is keystonemiddleware's refusal.
-func unauthenticated(c *httpapi.Call) httpapi.Reply {
-	return httpapi.Reply{
-		Status: http.StatusUnauthorized,
-		Header: http.Header{"Www-Authenticate": {`Keystone uri="` + c.Sibling("/identity", "") + `"`}},
-		JSON:   map[string]any{"error": map[string]any{"code": 401, "title": "Unauthorized", "message": noToken}},
-	}
-}
-
-// faultName is the key of an error's body.
-func faultName(status int) string {
-	switch status {
-	case http.StatusBadRequest:
-		return "badRequest"
-	case http.StatusUnauthorized:
-		return "unauthorized"
-	case http.StatusForbidden:
-		return "forbidden"
-	case http.StatusNotFound:
-		return "itemNotFound"
-	case http.StatusMethodNotAllowed:
-		return "badMethod"
-	case http.StatusConflict:
-		return "conflictingRequest"
-	case http.StatusRequestEntityTooLarge:
-		return "overLimit"
-	case http.StatusUnsupportedMediaType:
-		return "badMediaType"
-	case http.StatusNotImplemented:
-		return "notImplemented"
-	case http.StatusServiceUnavailable:
-		return "serviceUnavailable"
-	}
-	return "computeFault"
+	return httpapi.Reply{Status: status, Header: header, JSON: webob.Fault(status, body)}
 }
 
 // missing are the sentences for resources that are not there, by the name that fail.Missing is given.

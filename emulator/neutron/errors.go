@@ -56,13 +56,7 @@ func elsewhere(attribute string) error {
 func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 	status := cmp.Or(err.Status(), err.Kind.Status())
 	if err.Kind == fail.Unauthenticated {
-		return httpapi.Reply{
-			Status: http.StatusUnauthorized,
-			Header: http.Header{"Www-Authenticate": {`Keystone uri="` + c.Sibling("/identity", "") + `"`}},
-			JSON: map[string]any{"error": map[string]any{
-				"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication.",
-			}},
-		}
+		return webob.Unauthenticated(c)
 	}
 	var out failureOut
 	out.Error.Type, out.Error.Message = worded(status, err)

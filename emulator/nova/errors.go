@@ -17,45 +17,14 @@ const serverError = "Unexpected API Error. Please report this at http://bugs.lau
 func reply(c *httpapi.Call, err *fail.Error) httpapi.Reply {
 	status := cmp.Or(err.Status(), err.Kind.Status())
 	if err.Kind == fail.Unauthenticated {
-		return httpapi.Reply{
-			Status: http.StatusUnauthorized,
-			Header: http.Header{"Www-Authenticate": {`Keystone uri="` + c.Sibling("/identity", "") + `"`}},
-			JSON: map[string]any{"error": map[string]any{
-				"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication.",
-			}},
-		}
+		return webob.Unauthenticated(c)
 	}
 	body := map[string]any{"code": status, "message": sentence(err)}
-	return httpapi.Reply{Status: status, JSON: map[string]any{faultName(status): body}}
-}
-
-// faultName is the key of an error's body.
-func faultName(status int) string {
-	switch status {
-	case http.StatusBadRequest:
-		return "badRequest"
-	case http.StatusUnauthorized:
-		return "unauthorized"
-	case http.StatusForbidden:
-		return "forbidden"
-	case http.StatusNotFound:
-		return "itemNotFound"
-	case http.StatusMethodNotAllowed:
-		return "badMethod"
-	case http.StatusConflict:
-		return "conflictingRequest"
-	case http.StatusRequestEntityTooLarge:
-		return "overLimit"
-	case http.StatusUnsupportedMediaType:
-		return "badMediaType"
-	case http.StatusTooManyRequests:
-		return "overLimit"
-	case http.StatusNotImplemented:
-		return "notImplemented"
-	case http.StatusServiceUnavailable:
-		return "serviceUnavailable"
+	key := status
+	if key == http.StatusTooManyRequests {
+		key = http.StatusRequestEntityTooLarge // what was over the limit before there was 429
 	}
-	return "computeFault"
+	return httpapi.Reply{Status: status, JSON: webob.Fault(key, body)}
 }
 
 // missing are the sentences for resources that are not there (nova/exception.py), by the name that fail.Missing is given.
