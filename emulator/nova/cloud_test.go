@@ -7,6 +7,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/attachments"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
@@ -265,6 +266,13 @@ func TestServersHavePorts(t *testing.T) {
 			if p.DeviceID == box.ID && p.DeviceOwner == "compute:nova" && p.Status == "ACTIVE" {
 				found++
 			}
+		}
+		interfaces, err := attachinterfaces.List(l.compute, box.ID).AllPages(t.Context())
+		l.must(err)
+		plugged, err := attachinterfaces.ExtractInterfaces(interfaces)
+		l.must(err)
+		if len(plugged) != found || found > 0 && plugged[0].FixedIPs[0].SubnetID == "" {
+			t.Errorf("%s: %+v", name, plugged)
 		}
 		if want := test.networks != "none"; shown.Status != "ACTIVE" || (found == 1) != want || (len(shown.Addresses) == 1) != want {
 			t.Errorf("%s: %s (%s), %d ports, %v", name, shown.Status, shown.Fault.Message, found, shown.Addresses)

@@ -2,6 +2,7 @@ package nova
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -40,9 +41,9 @@ type port struct {
 	NetworkID string `json:"network_id"`
 	MAC       string `json:"mac_address"`
 	DeviceID  string `json:"device_id"`
-	IPs       []struct {
-		Address string `json:"ip_address"`
-	} `json:"fixed_ips"`
+	Status    string `json:"status"`
+
+	IPs json.RawMessage `json:"fixed_ips"` // as Neutron has them: of each, the ip_address is read
 }
 
 // ServerPort is a port of a server's: one that it asked for, or that it got in a network.
@@ -77,6 +78,13 @@ func (n *networkClient) findPort(ctx context.Context, auth jobAuth, id string) (
 	var out struct{ Port port }
 	err := n.ask(ctx, auth, http.MethodGet, "ports/"+url.PathEscape(id), nil, &out)
 	return out.Port, absent(err, fail.New(fail.Invalid, "Port %s could not be found.", id))
+}
+
+// portsOf are the ports of a server that a user may see.
+func (n *networkClient) portsOf(ctx context.Context, auth jobAuth, server string) ([]port, error) {
+	var out struct{ Ports []port }
+	err := n.ask(ctx, auth, http.MethodGet, "ports?"+url.Values{"device_id": {server}}.Encode(), nil, &out)
+	return out.Ports, err
 }
 
 // absent says a failure instead of Neutron's 404.
@@ -119,7 +127,13 @@ func (n *networkClient) plug(ctx context.Context, auth jobAuth, server Server, w
 		return want, err
 	}
 	want.PortID, want.MAC, want.Addresses = out.Port.ID, out.Port.MAC, nil
-	for _, ip := range out.Port.IPs {
+	var ips []struct {
+		Address string `json:"ip_address"`
+	}
+	if err := json.Unmarshal(out.Port.IPs, &ips); err != nil {
+		return want, err
+	}
+	for _, ip := range ips {
 		want.Addresses = append(want.Addresses, ip.Address)
 	}
 	return want, nil

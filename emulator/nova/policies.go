@@ -41,6 +41,7 @@ var defaultRules = map[string]string{
 	"os_compute_api:os-flavor-extra-specs:update":       ruleAdmin,
 	"os_compute_api:os-flavor-manage:create":            ruleAdmin,
 	"os_compute_api:os-flavor-manage:delete":            ruleAdmin,
+	"os_compute_api:os-attach-interfaces:list":          ruleReader,
 	"os_compute_api:os-instance-actions:events":         ruleAdmin,
 	"os_compute_api:os-instance-actions:events:details": ruleAdmin,
 	"os_compute_api:os-instance-actions:list":           ruleReader,

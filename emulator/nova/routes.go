@@ -86,6 +86,10 @@ func serverRows() []row {
 		{Op: "nova.servers.delete", Method: "DELETE", Path: one, Success: 204, Policy: rule + "delete", Late: true, Handle: httpapi.Do((*Service).serverDelete)},
 	}
 	rows = append(rows,
+		row{
+			Op: "nova.servers.interfaces.list", Method: "GET", Path: one + "/os-interface", Policy: "os_compute_api:os-attach-interfaces:list", Late: true,
+			Handle: httpapi.Get((*Service).interfaceList),
+		},
 		row{Op: "nova.servers.ips.list", Method: "GET", Path: one + "/ips", Policy: "os_compute_api:ips:index", Late: true, Handle: httpapi.Get((*Service).addressList)},
 		row{Op: "nova.servers.ips.show", Method: "GET", Path: one + "/ips/{network_label}", Policy: "os_compute_api:ips:show", Late: true, Handle: httpapi.Get((*Service).addressShow)},
 	)

@@ -1,6 +1,7 @@
 package nova
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -55,4 +56,37 @@ func (s *Service) addressShow(c *httpapi.Call) (map[string][]addressView, error)
 		return nil, fail.New(fail.NotFound, "Instance is not a member of specified network")
 	}
 	return map[string][]addressView{label: addresses}, nil
+}
+
+// interfaceView is a port of a server's (nova/api/openstack/compute/attach_interfaces.py).
+type interfaceView struct {
+	NetworkID string          `json:"net_id"`
+	PortID    string          `json:"port_id"`
+	MAC       string          `json:"mac_addr"`
+	State     string          `json:"port_state"`
+	IPs       json.RawMessage `json:"fixed_ips"`
+	Tag       any             `json:"tag,omitempty"` // *string, since 2.70
+}
+
+type interfacesOut struct {
+	Interfaces []interfaceView `json:"interfaceAttachments"`
+}
+
+// interfaceList serves GET /servers/{server_id}/os-interface, as Neutron has them. API reference: Compute, "List Port
+// Interfaces".
+func (s *Service) interfaceList(c *httpapi.Call) (interfacesOut, error) {
+	out := interfacesOut{[]interfaceView{}}
+	v, err := s.serverFor(c, s.db.View())
+	if err != nil || s.networks == nil {
+		return out, err
+	}
+	ports, err := s.networks.portsOf(c.Context(), authOf(c), v.ID)
+	for _, p := range ports {
+		view := interfaceView{NetworkID: p.NetworkID, PortID: p.ID, MAC: p.MAC, State: p.Status, IPs: p.IPs}
+		if c.Version.AtLeast(mvAttachmentTag) {
+			view.Tag = (*string)(nil)
+		}
+		out.Interfaces = append(out.Interfaces, view)
+	}
+	return out, err
 }
