@@ -24,5 +24,8 @@ func (e *Emulator) ServicePaths() []ServicePath {
 	if e.settings.fixture.Compute.Enabled {
 		paths = append(paths, ServicePath{"compute", ComputePath})
 	}
+	if e.settings.fixture.networking().Enabled {
+		paths = append(paths, ServicePath{"network", NetworkPath})
+	}
 	return paths
 }
