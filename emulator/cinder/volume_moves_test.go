@@ -25,7 +25,12 @@ func TestRevert(t *testing.T) {
 	}
 	p.must("admin", "POST", "/snapshots/"+last+"/action", object{"os-reset_status": object{"status": "error"}})
 	cannot := "Can't revert volume " + volume + " to its latest snapshot " + last + ". "
-	p.refused("demo", "POST", path, revert(last), 409, "Invalid snapshot: "+cannot+"Snapshot's status must be 'available'.")
+	if a := p.ask("demo", "POST", path, revert(last)); a.status != 409 || a.message() != "Invalid snapshot: "+cannot+"Snapshot's status must be 'available'." {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if got := p.show("demo", "/volumes/"+volume)["status"]; got != "reverting" {
+		t.Errorf("%v", got)
+	}
 	p.must("admin", "POST", "/volumes/"+volume+"/action", object{"os-reset_status": object{"status": "error"}})
 	p.refused("demo", "POST", path, revert(last), 409, "Invalid volume: "+cannot+"Volume's status must be 'available'.")
 	p.must("admin", "POST", "/volumes/"+volume+"/action", object{"os-reset_status": object{"status": "available"}})

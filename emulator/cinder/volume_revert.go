@@ -31,6 +31,9 @@ type revertJob struct{ Volume, Snapshot string }
 
 // volumeRevert serves revert, since 3.40: the volume is "reverting" and its latest snapshot "restoring" when the 202
 // leaves. API reference: Block Storage v3, "Revert volume to snapshot".
+//
+// Quirk: the volume stays "reverting" when the snapshot's status refuses (volume/api.py, revert_to_snapshot; observed on
+// release Zed).
 func (s *Service) volumeRevert(c *httpapi.Call, in revertIn) error {
 	r := s.db.View()
 	v, err := s.volumeKnownTo(c, r, c.Var("volume_id"))
@@ -61,21 +64,26 @@ func (s *Service) volumeRevert(c *httpapi.Call, in revertIn) error {
 	if err := c.Authorize(&v); err != nil {
 		return err
 	}
+	var refused error
 	_, err = s.changeVolume(v.ID, func(tx *state.Tx, v *Volume) error {
-		sn, ok := s.snapshots.Get(tx, latest.ID)
 		cannot := "Can't revert volume " + v.ID + " to its latest snapshot " + latest.ID + ". "
-		switch {
-		case v.Status != StatusAvailable:
+		if v.Status != StatusAvailable {
 			return fail.New(fail.Conflict, "Invalid volume: %sVolume's status must be 'available'.", cannot)
-		case !ok || sn.Status != SnapshotAvailable:
-			return fail.New(fail.Conflict, "Invalid snapshot: %sSnapshot's status must be 'available'.", cannot)
 		}
 		v.Status = StatusReverting
+		sn, ok := s.snapshots.Get(tx, latest.ID)
+		if !ok || sn.Status != SnapshotAvailable {
+			refused = fail.New(fail.Conflict, "Invalid snapshot: %sSnapshot's status must be 'available'.", cannot)
+			return nil
+		}
 		sn.Status, sn.UpdatedAt = SnapshotRestoring, s.clock.Now()
 		s.putSnapshot(tx, sn)
 		s.queue.Begin(tx, kindRevertVolume, revertJob{v.ID, sn.ID})
 		return nil
 	})
+	if err == nil {
+		err = refused
+	}
 	return err
 }
 
