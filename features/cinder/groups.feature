@@ -36,12 +36,12 @@ Feature: Groups
     Then the answer says:
       | group.volumes | ["{boot}"] |
     When I try to delete the volume "boot"
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer."
     When I try to send POST "groups/{pair}/action" to Cinder:
       """
       {"delete": {"delete-volumes": false}}
       """
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "Invalid Group: Group {pair} still contains volumes. The delete-volumes flag is required to delete it."
     When I send PUT "groups/{pair}" to Cinder:
       """
       {"group": {"remove_volumes": "{boot}"}}
@@ -61,7 +61,7 @@ Feature: Groups
       """
       {"group": {"add_volumes": "{boot}"}}
       """
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying in the end "is not supported by the group."
 
   @op:cinder.group_snapshots.create @op:cinder.group_snapshots.delete
   Scenario: A snapshot of each
@@ -102,4 +102,4 @@ Feature: Groups
       """
       {"group": {"name": "{name:none}", "group_type": "00000000-0000-4000-8000-000000000000", "volume_types": ["{gold}"]}}
       """
-    Then it is refused as not found
+    Then it is refused as not found, saying "Group type 00000000-0000-4000-8000-000000000000 could not be found."

@@ -23,7 +23,7 @@ Feature: Microversions
   Scenario: What an older version does not know is not there
     Given block storage microversion 3.12
     When I try to send GET "groups" to Cinder
-    Then it is refused as not found
+    Then it is refused as not found, saying "The resource could not be found."
     Given block storage microversion 3.13
     When I send GET "groups" to Cinder
     Then the answer is 200

@@ -22,7 +22,7 @@ Feature: QoS specs
       """
       {"qos_specs": {"name": "{name:slow}"}}
       """
-    Then it is refused as a conflict
+    Then it is refused as a conflict, saying in the end "already exists."
 
   @op:cinder.qos-specs.update @op:cinder.qos-specs.delete_keys
   Scenario: Keys come and go
@@ -49,7 +49,7 @@ Feature: QoS specs
       | qos_associations.0.id               | {gold}       |
       | qos_associations.0.association_type | volume_type  |
     When the administrator tries to send DELETE "qos-specs/{slow}" to Cinder
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "Qos specs still in use."
     When the administrator sends GET "qos-specs/{slow}/disassociate?vol_type_id={gold}" to Cinder
     And the administrator sends DELETE "qos-specs/{slow}" to Cinder
     Then the answer is 202

@@ -10,7 +10,7 @@ Feature: Quotas
       | quota_set.id                   | {my project} |
       | quota_set.per_volume_gigabytes | -1           |
     When I try to send GET "os-quota-sets/{a stranger's project}" to Cinder
-    Then it is refused as forbidden
+    Then it is refused as forbidden, saying "Policy doesn't allow volume_extension:quotas:show to be performed."
 
   @op:cinder.os-quota-sets.update
   Scenario: Members do not change them
@@ -54,13 +54,13 @@ Feature: Quotas
       """
       {"quota_set": {"volumes": <value>}}
       """
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "<message>"
 
     Examples:
-      | what             | value      |
-      | Less than no end | -2         |
-      | A word           | "many"     |
-      | Too much         | 2147483648 |
+      | what             | value      | message                       |
+      | Less than no end | -2         | volumes must be >= -1         |
+      | A word           | "many"     | volumes must be an integer    |
+      | Too much         | 2147483648 | volumes must be <= 2147483647 |
 
   @op:cinder.types.create @op:cinder.os-quota-sets.show
   Scenario: A type brings quotas of its own

@@ -64,7 +64,7 @@ Feature: Transfers
       {"transfer": {"volume_id": "{boot}", "name": "{name:offer}"}}
       """
     When I try to delete the volume "boot"
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer."
     When I send DELETE "volume-transfers/{offer}" to Cinder
     Then the answer is 202
     And the volume "boot" is "available"

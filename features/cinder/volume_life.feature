@@ -212,7 +212,7 @@ Feature: The life of a volume
       """
       {"os-extend": {"new_size": 2}}
       """
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "Invalid volume: Volume {boot} status must be '{'status': 'available'}' to extend, currently error."
     When the administrator resets the status of the volume "boot" to "available"
     Then the volume "boot" is "available"
 
@@ -238,7 +238,7 @@ Feature: The life of a volume
       """
     And the snapshot "monday" becomes "available"
     When I try to delete the volume "boot"
-    Then it is refused as a bad request
+    Then it is refused as a bad request, saying "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer."
     When I send DELETE "volumes/{boot}?cascade=true" to Cinder
     Then the answer is 202
     And the volume "boot" disappears
@@ -251,7 +251,7 @@ Feature: The life of a volume
       """
       {"os-force_delete": {}}
       """
-    Then it is refused as forbidden
+    Then it is refused as forbidden, saying "Policy doesn't allow volume_extension:volume_admin_actions:force_delete to be performed."
     When the administrator resets the status of the volume "boot" to "creating"
     And the administrator sends POST "volumes/{boot}/action" to Cinder:
       """
