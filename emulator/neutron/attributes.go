@@ -145,18 +145,19 @@ func of[T any](given schema.Dict, name string, otherwise T) T {
 	return otherwise
 }
 
-// words reads a string of up to a length (type:string, type:name_string).
-func words(most int) func(schema.Value) (schema.Value, error) {
-	return func(v schema.Value) (schema.Value, error) {
-		text, ok := v.(string)
-		switch {
-		case !ok:
-			return nil, reason("'" + schema.Str(v) + "' is not a valid string")
-		case len([]rune(text)) > most:
-			return nil, reason("'" + text + "' exceeds maximum length of " + strconv.Itoa(most))
-		}
-		return text, nil
+// maxWords is the length of most strings, in characters.
+const maxWords = 255
+
+// words reads a string (type:string, type:name_string).
+func words(v schema.Value) (schema.Value, error) {
+	text, ok := v.(string)
+	switch {
+	case !ok:
+		return nil, reason("'" + schema.Str(v) + "' is not a valid string")
+	case len([]rune(text)) > maxWords:
+		return nil, reason("'" + text + "' exceeds maximum length of " + strconv.Itoa(maxWords))
 	}
+	return text, nil
 }
 
 // boolean is converters.convert_to_boolean.

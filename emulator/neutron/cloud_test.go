@@ -285,8 +285,10 @@ func TestSubnetsGiveAddresses(t *testing.T) {
 	for _, test := range []struct{ name, body, want string }{
 		{"by default", `"ip_version": 4, "cidr": "10.1.0.7/24"`, "10.1.0.0/24 10.1.0.1 [map[end:10.1.0.254 start:10.1.0.2]]"},
 		{"without a gateway", `"ip_version": 4, "cidr": "10.2.0.0/30", "gateway_ip": null`, "10.2.0.0/30 <nil> [map[end:10.2.0.2 start:10.2.0.1]]"},
-		{"a gateway in the middle", `"ip_version": "4", "cidr": "10.3.0.0/29", "gateway_ip": "10.3.0.3"`,
-			"10.3.0.0/29 10.3.0.3 [map[end:10.3.0.2 start:10.3.0.1] map[end:10.3.0.6 start:10.3.0.4]]"},
+		{
+			"a gateway in the middle", `"ip_version": "4", "cidr": "10.3.0.0/29", "gateway_ip": "10.3.0.3"`,
+			"10.3.0.0/29 10.3.0.3 [map[end:10.3.0.2 start:10.3.0.1] map[end:10.3.0.6 start:10.3.0.4]]",
+		},
 		{"version 6", `"ip_version": 6, "cidr": "fd00::/64"`, "fd00::/64 fd00:: [map[end:fd00::ffff:ffff:ffff:ffff start:fd00::1]]"},
 	} {
 		sub := l.create("demo", "subnet", `"network_id": "`+n+`", `+test.body)

@@ -31,18 +31,18 @@ const mtu = 1500
 // networkAttributes are those of network, external-net, net-mtu, port-security, availability zones and the standard ones.
 var networkAttributes = []attribute{
 	{name: "id", filters: true, sorts: true},
-	{name: "name", post: true, put: true, filters: true, sorts: true, read: words(255)},
+	{name: "name", post: true, put: true, filters: true, sorts: true, read: words},
 	{name: "subnets"},
 	{name: "admin_state_up", post: true, put: true, filters: true, sorts: true, read: boolean},
 	{name: "status", filters: true, sorts: true},
-	{name: "project_id", post: true, filters: true, sorts: true, read: words(255)},
+	{name: "project_id", post: true, filters: true, sorts: true, read: words},
 	{name: "shared", post: true, put: true, filters: true, enforced: true, read: boolean},
 	{name: "router:external", post: true, put: true, filters: true, enforced: true, read: boolean},
 	{name: "mtu", filters: true, sorts: true},
 	{name: "port_security_enabled", post: true, put: true, enforced: true, read: boolean},
 	{name: "availability_zone_hints", post: true, read: nothing("availability_zone_hints")},
 	{name: "availability_zones"},
-	{name: "description", post: true, put: true, filters: true, sorts: true, read: words(255)},
+	{name: "description", post: true, put: true, filters: true, sorts: true, read: words},
 	{name: "revision_number", filters: true, sorts: true},
 	{name: "created_at"},
 	{name: "updated_at"},
@@ -59,10 +59,23 @@ func (s *Service) networkView(r state.Reader, n Network) schema.Dict {
 		zones = append(zones, zone) // where its DHCP agent is
 	}
 	return schema.Dict{
-		{"id", n.ID}, {"name", n.Name}, {"tenant_id", n.ProjectID}, {"project_id", n.ProjectID}, {"admin_state_up", n.Up}, {"mtu", mtu},
-		{"status", "ACTIVE"}, {"subnets", subnets}, {"shared", n.Shared}, {"availability_zone_hints", []string{}}, {"availability_zones", zones},
-		{"router:external", n.External}, {"description", n.Description}, {"port_security_enabled", n.PortSecurity},
-		{"created_at", stamp(n.CreatedAt)}, {"updated_at", stamp(n.UpdatedAt)}, {"revision_number", n.Revision},
+		{"id", n.ID},
+		{"name", n.Name},
+		{"tenant_id", n.ProjectID},
+		{"project_id", n.ProjectID},
+		{"admin_state_up", n.Up},
+		{"mtu", mtu},
+		{"status", "ACTIVE"},
+		{"subnets", subnets},
+		{"shared", n.Shared},
+		{"availability_zone_hints", []string{}},
+		{"availability_zones", zones},
+		{"router:external", n.External},
+		{"description", n.Description},
+		{"port_security_enabled", n.PortSecurity},
+		{"created_at", stamp(n.CreatedAt)},
+		{"updated_at", stamp(n.UpdatedAt)},
+		{"revision_number", n.Revision},
 	}
 }
 

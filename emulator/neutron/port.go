@@ -44,14 +44,14 @@ func (p Port) status() string {
 
 var portAttributes = []attribute{
 	{name: "id", filters: true, sorts: true},
-	{name: "name", post: true, put: true, filters: true, sorts: true, read: words(255)},
+	{name: "name", post: true, put: true, filters: true, sorts: true, read: words},
 	{name: "network_id", post: true, required: true, filters: true, sorts: true, read: uuid},
 	{name: "admin_state_up", post: true, put: true, filters: true, sorts: true, read: boolean},
 	{name: "mac_address", post: true, put: true, filters: true, sorts: true, enforced: true, read: mac},
 	{name: "fixed_ips", post: true, put: true, filters: true, enforced: true, read: fixedIPs},
-	{name: "device_id", post: true, put: true, filters: true, sorts: true, enforced: true, read: words(255)},
-	{name: "device_owner", post: true, put: true, filters: true, sorts: true, enforced: true, read: words(255)},
-	{name: "project_id", post: true, filters: true, sorts: true, read: words(255)},
+	{name: "device_id", post: true, put: true, filters: true, sorts: true, enforced: true, read: words},
+	{name: "device_owner", post: true, put: true, filters: true, sorts: true, enforced: true, read: words},
+	{name: "project_id", post: true, filters: true, sorts: true, read: words},
 	{name: "status", filters: true, sorts: true},
 	{name: "binding:vif_type", enforced: true},
 	{name: "binding:vif_details", enforced: true},
@@ -60,7 +60,7 @@ var portAttributes = []attribute{
 	{name: "binding:profile", post: true, put: true, enforced: true, read: object},
 	{name: "port_security_enabled", post: true, put: true, enforced: true, read: boolean},
 	{name: "security_groups", post: true, put: true, filters: true, read: uuids},
-	{name: "description", post: true, put: true, filters: true, sorts: true, read: words(255)},
+	{name: "description", post: true, put: true, filters: true, sorts: true, read: words},
 	{name: "revision_number", filters: true, sorts: true},
 	{name: "created_at"},
 	{name: "updated_at"},
@@ -80,17 +80,30 @@ func hostOrNone(v schema.Value) (schema.Value, error) {
 	if v == nil {
 		return "", nil
 	}
-	return words(255)(v)
+	return words(v)
 }
 
 // portView is a port on the wire, as far as the caller may see it.
 func portView(c *httpapi.Call, p Port, on Network) schema.Dict {
 	view := schema.Dict{
-		{"id", p.ID}, {"name", p.Name}, {"network_id", p.NetworkID}, {"tenant_id", p.ProjectID}, {"project_id", p.ProjectID},
-		{"mac_address", p.MAC}, {"admin_state_up", p.Up}, {"status", p.status()}, {"device_id", p.DeviceID}, {"device_owner", p.DeviceOwner},
-		{"fixed_ips", listOf(p.IPs)}, {"port_security_enabled", p.PortSecurity}, {"security_groups", listOf(p.Groups)},
-		{"binding:vnic_type", p.VNICType}, {"description", p.Description},
-		{"created_at", stamp(p.CreatedAt)}, {"updated_at", stamp(p.UpdatedAt)}, {"revision_number", p.Revision},
+		{"id", p.ID},
+		{"name", p.Name},
+		{"network_id", p.NetworkID},
+		{"tenant_id", p.ProjectID},
+		{"project_id", p.ProjectID},
+		{"mac_address", p.MAC},
+		{"admin_state_up", p.Up},
+		{"status", p.status()},
+		{"device_id", p.DeviceID},
+		{"device_owner", p.DeviceOwner},
+		{"fixed_ips", listOf(p.IPs)},
+		{"port_security_enabled", p.PortSecurity},
+		{"security_groups", listOf(p.Groups)},
+		{"binding:vnic_type", p.VNICType},
+		{"description", p.Description},
+		{"created_at", stamp(p.CreatedAt)},
+		{"updated_at", stamp(p.UpdatedAt)},
+		{"revision_number", p.Revision},
 	}
 	vif, details := "unbound", schema.Dict{}
 	if p.Host != "" {
@@ -98,7 +111,9 @@ func portView(c *httpapi.Call, p Port, on Network) schema.Dict {
 	}
 	target := portTarget(p, on)
 	for _, binding := range []schema.Pair{
-		{Key: "binding:host_id", Value: p.Host}, {Key: "binding:vif_type", Value: vif}, {Key: "binding:vif_details", Value: details},
+		{Key: "binding:host_id", Value: p.Host},
+		{Key: "binding:vif_type", Value: vif},
+		{Key: "binding:vif_details", Value: details},
 		{Key: "binding:profile", Value: p.profile()},
 	} {
 		if c.May("get_port:"+binding.Key, target) {

@@ -39,14 +39,23 @@ func (s *Service) zoneList(c *httpapi.Call) (schema.Dict, error) {
 // What routers and floating IPs can be filtered and sorted by.
 var (
 	routerAttributes = []attribute{
-		{name: "id", filters: true, sorts: true}, {name: "name", filters: true, sorts: true}, {name: "admin_state_up", filters: true, sorts: true},
-		{name: "status", sorts: true}, {name: "project_id", filters: true, sorts: true}, {name: "description", filters: true, sorts: true},
+		{name: "id", filters: true, sorts: true},
+		{name: "name", filters: true, sorts: true},
+		{name: "admin_state_up", filters: true, sorts: true},
+		{name: "status", sorts: true},
+		{name: "project_id", filters: true, sorts: true},
+		{name: "description", filters: true, sorts: true},
 	}
 	floatingIPAttributes = []attribute{
-		{name: "id", filters: true, sorts: true}, {name: "floating_ip_address", filters: true, sorts: true},
-		{name: "floating_network_id", filters: true, sorts: true}, {name: "router_id", filters: true, sorts: true}, {name: "port_id", filters: true},
-		{name: "fixed_ip_address", filters: true, sorts: true}, {name: "project_id", filters: true, sorts: true},
-		{name: "status", filters: true, sorts: true}, {name: "description", filters: true, sorts: true},
+		{name: "id", filters: true, sorts: true},
+		{name: "floating_ip_address", filters: true, sorts: true},
+		{name: "floating_network_id", filters: true, sorts: true},
+		{name: "router_id", filters: true, sorts: true},
+		{name: "port_id", filters: true},
+		{name: "fixed_ip_address", filters: true, sorts: true},
+		{name: "project_id", filters: true, sorts: true},
+		{name: "status", filters: true, sorts: true},
+		{name: "description", filters: true, sorts: true},
 	}
 )
 

@@ -84,8 +84,15 @@ func groupView(g SecurityGroup) schema.Dict {
 	}
 	at := stamp(g.CreatedAt)
 	return schema.Dict{
-		{"id", g.ID}, {"name", g.Name}, {"tenant_id", g.ProjectID}, {"project_id", g.ProjectID}, {"description", g.Description},
-		{"security_group_rules", rules}, {"created_at", at}, {"updated_at", at}, {"revision_number", 1},
+		{"id", g.ID},
+		{"name", g.Name},
+		{"tenant_id", g.ProjectID},
+		{"project_id", g.ProjectID},
+		{"description", g.Description},
+		{"security_group_rules", rules},
+		{"created_at", at},
+		{"updated_at", at},
+		{"revision_number", 1},
 	}
 }
 
@@ -96,9 +103,21 @@ func groupRuleView(g SecurityGroup, rule GroupRule) schema.Dict {
 	}
 	at := stamp(g.CreatedAt)
 	return schema.Dict{
-		{"id", rule.ID}, {"tenant_id", g.ProjectID}, {"project_id", g.ProjectID}, {"security_group_id", g.ID}, {"ethertype", rule.EtherType},
-		{"direction", rule.Direction}, {"protocol", nil}, {"port_range_min", nil}, {"port_range_max", nil}, {"remote_ip_prefix", nil},
-		{"remote_group_id", remote}, {"description", nil}, {"created_at", at}, {"updated_at", at}, {"revision_number", 0},
+		{"id", rule.ID},
+		{"tenant_id", g.ProjectID},
+		{"project_id", g.ProjectID},
+		{"security_group_id", g.ID},
+		{"ethertype", rule.EtherType},
+		{"direction", rule.Direction},
+		{"protocol", nil},
+		{"port_range_min", nil},
+		{"port_range_max", nil},
+		{"remote_ip_prefix", nil},
+		{"remote_group_id", remote},
+		{"description", nil},
+		{"created_at", at},
+		{"updated_at", at},
+		{"revision_number", 0},
 	}
 }
 

@@ -41,7 +41,7 @@ func (n Subnet) version() int {
 
 var subnetAttributes = []attribute{
 	{name: "id", filters: true, sorts: true},
-	{name: "name", post: true, put: true, filters: true, sorts: true, read: words(255)},
+	{name: "name", post: true, put: true, filters: true, sorts: true, read: words},
 	{name: "ip_version", post: true, required: true, filters: true, sorts: true, read: ipVersion},
 	{name: "network_id", post: true, required: true, filters: true, sorts: true, read: uuid},
 	{name: "subnetpool_id", post: true, filters: true, sorts: true, read: nothing("subnetpool_id")},
@@ -51,12 +51,12 @@ var subnetAttributes = []attribute{
 	{name: "allocation_pools", post: true, put: true, read: allocationPools},
 	{name: "dns_nameservers", post: true, put: true, read: nameservers},
 	{name: "host_routes", post: true, put: true, read: hostRoutes},
-	{name: "project_id", post: true, filters: true, sorts: true, read: words(255)},
+	{name: "project_id", post: true, filters: true, sorts: true, read: words},
 	{name: "enable_dhcp", post: true, put: true, filters: true, sorts: true, read: boolean},
 	{name: "ipv6_ra_mode", post: true, filters: true, sorts: true, read: nothing("ipv6_ra_mode")},
 	{name: "ipv6_address_mode", post: true, filters: true, sorts: true, read: nothing("ipv6_address_mode")},
 	{name: "shared", filters: true},
-	{name: "description", post: true, put: true, filters: true, sorts: true, read: words(255)},
+	{name: "description", post: true, put: true, filters: true, sorts: true, read: words},
 	{name: "revision_number", filters: true, sorts: true},
 	{name: "created_at"},
 	{name: "updated_at"},
@@ -68,11 +68,25 @@ func subnetView(n Subnet) schema.Dict {
 		gateway = n.Gateway
 	}
 	return schema.Dict{
-		{"id", n.ID}, {"name", n.Name}, {"tenant_id", n.ProjectID}, {"project_id", n.ProjectID}, {"network_id", n.NetworkID},
-		{"ip_version", n.version()}, {"subnetpool_id", nil}, {"enable_dhcp", n.DHCP}, {"ipv6_ra_mode", nil}, {"ipv6_address_mode", nil},
-		{"gateway_ip", gateway}, {"cidr", n.CIDR}, {"allocation_pools", listOf(n.Pools)}, {"host_routes", listOf(n.Routes)},
-		{"dns_nameservers", listOf(n.Nameservers)}, {"description", n.Description},
-		{"created_at", stamp(n.CreatedAt)}, {"updated_at", stamp(n.UpdatedAt)}, {"revision_number", n.Revision},
+		{"id", n.ID},
+		{"name", n.Name},
+		{"tenant_id", n.ProjectID},
+		{"project_id", n.ProjectID},
+		{"network_id", n.NetworkID},
+		{"ip_version", n.version()},
+		{"subnetpool_id", nil},
+		{"enable_dhcp", n.DHCP},
+		{"ipv6_ra_mode", nil},
+		{"ipv6_address_mode", nil},
+		{"gateway_ip", gateway},
+		{"cidr", n.CIDR},
+		{"allocation_pools", listOf(n.Pools)},
+		{"host_routes", listOf(n.Routes)},
+		{"dns_nameservers", listOf(n.Nameservers)},
+		{"description", n.Description},
+		{"created_at", stamp(n.CreatedAt)},
+		{"updated_at", stamp(n.UpdatedAt)},
+		{"revision_number", n.Revision},
 	}
 }
 
