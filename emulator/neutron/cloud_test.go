@@ -19,13 +19,14 @@ type lab struct {
 	*testing.T
 	cloud  *emulator.Emulator
 	tokens map[string]string
+	match  string // If-Match
 }
 
 func newLab(t *testing.T, networks ...neutron.NetworkConfig) *lab {
 	t.Helper()
 	fixture := emulator.DefaultFixture()
 	fixture.Network = neutron.Config{Enabled: true, Networks: networks}
-	l := &lab{t, emulator.Start(t, emulator.WithFixture(fixture)), map[string]string{}}
+	l := &lab{t, emulator.Start(t, emulator.WithFixture(fixture)), map[string]string{}, ""}
 	for _, user := range []string{"admin", "demo", "alt_demo"} {
 		l.tokens[user] = l.cloud.BlockStorageAs(t, user).TokenID
 	}
@@ -40,6 +41,9 @@ func (l *lab) ask(user, method, path, body string) (int, map[string]any) {
 		l.Fatal(err)
 	}
 	r.Header.Set("X-Auth-Token", l.tokens[user])
+	if l.match != "" {
+		r.Header.Set("If-Match", l.match)
+	}
 	resp, err := l.cloud.Transport().RoundTrip(r)
 	if err != nil {
 		l.Fatal(err)
@@ -303,5 +307,28 @@ func TestSubnetsGiveAddresses(t *testing.T) {
 	sub := port["fixed_ips"].([]any)[0].(map[string]any)["subnet_id"].(string)
 	if status, out := l.ask("demo", "DELETE", "/v2.0/subnets/"+sub, ""); status != http.StatusConflict || !strings.HasPrefix(message(out), "SubnetInUse") {
 		t.Errorf("deleting a subnet in use: %d %s", status, message(out))
+	}
+}
+
+// By neutron/services/revisions/revision_plugin.py.
+func TestChangesOfOneRevision(t *testing.T) {
+	l := newLab(t)
+	id := l.create("demo", "network", `"name": "mine"`)["id"].(string)
+	for _, test := range []struct {
+		match  string
+		status int
+	}{
+		{"revision_number=1", 200}, {"revision_number=1", 412}, {`"revision_number=2"`, 200}, {"revision_number=x", 400},
+		{"revision_number=3,revision_number=3", 400}, {"something", 200},
+	} {
+		l.match = test.match
+		if status, out := l.ask("demo", "PUT", "/v2.0/networks/"+id, `{"network": {"name": "n"}}`); status != test.status {
+			t.Errorf("%s: %d %s; want %d", test.match, status, message(out), test.status)
+		}
+	}
+	l.match = "revision_number=1"
+	if status, out := l.ask("demo", "DELETE", "/v2.0/networks/"+id, ""); status != 412 ||
+		message(out) != "RevisionNumberConstraintFailed: Constrained to 1, but current revision is 4" {
+		t.Errorf("deleting an old revision: %d %s", status, message(out))
 	}
 }

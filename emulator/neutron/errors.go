@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -45,6 +46,32 @@ func absent(resource, id string) error {
 	}
 	name := strings.ToUpper(resource[:1]) + resource[1:]
 	return raised(fail.NotFound, name+"NotFound", "%s %s could not be found.", name, id)
+}
+
+// matched refuses a change that the client wants only of one revision (If-Match: revision_number=1).
+func matched(c *httpapi.Call, revision int) error {
+	wanted := ""
+	for _, tag := range strings.Split(c.Request.Header.Get("If-Match"), ",") {
+		number, ok := strings.CutPrefix(strings.Trim(strings.TrimSpace(tag), `"`), "revision_number=")
+		switch {
+		case !ok:
+			continue
+		case wanted != "":
+			return raised(fail.Invalid, "BadRequest", "Bad if-match request: Multiple revision_number etags are not supported.")
+		}
+		wanted = number
+	}
+	if wanted == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(wanted))
+	switch {
+	case err != nil:
+		return raised(fail.Invalid, "BadRequest", "Bad if-match request: Revision number etag must be in the format of revision_number=<int>.")
+	case n != revision:
+		return raised(fail.PreconditionFailed, "RevisionNumberConstraintFailed", "Constrained to %d, but current revision is %d", n, revision)
+	}
+	return nil
 }
 
 // elsewhere refuses what exists upstream and is not emulated.

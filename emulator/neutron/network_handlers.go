@@ -80,6 +80,9 @@ func (s *Service) networkUpdate(c *httpapi.Call) (out schema.Dict, err error) {
 		if err := enforce(c, "update_network", networkAttributes, given, networkTarget(n)); err != nil {
 			return err
 		}
+		if err := matched(c, n.Revision); err != nil {
+			return err
+		}
 		n.set(c, given)
 		n.Revision++
 		s.networks.Put(tx, n)
@@ -97,6 +100,9 @@ func (s *Service) networkDelete(c *httpapi.Call) error {
 			return err
 		}
 		if err := enforce(c, "delete_network", nil, nil, networkTarget(n)); err != nil {
+			return err
+		}
+		if err := matched(c, n.Revision); err != nil {
 			return err
 		}
 		if used := slices.Collect(s.portsOf(tx, n.ID)); len(used) > 0 {

@@ -132,6 +132,9 @@ func (s *Service) portUpdate(c *httpapi.Call) (out schema.Dict, err error) {
 		if err := enforce(c, "update_port", portAttributes, given, portTarget(p, on)); err != nil {
 			return err
 		}
+		if err := matched(c, p.Revision); err != nil {
+			return err
+		}
 		if err := s.checkMAC(tx, p); err != nil {
 			return err
 		}
@@ -161,6 +164,9 @@ func (s *Service) portDelete(c *httpapi.Call) error {
 			return err
 		}
 		if err := enforce(c, "delete_port", nil, nil, portTarget(p, on)); err != nil {
+			return err
+		}
+		if err := matched(c, p.Revision); err != nil {
 			return err
 		}
 		s.ports.Delete(tx, p.ID)

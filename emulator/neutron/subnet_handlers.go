@@ -232,6 +232,9 @@ func (s *Service) subnetUpdate(c *httpapi.Call) (out schema.Dict, err error) {
 		if err := enforce(c, "update_subnet", subnetAttributes, given, subnetTarget(n, within)); err != nil {
 			return err
 		}
+		if err := matched(c, n.Revision); err != nil {
+			return err
+		}
 		if err := n.set(c, given, false); err != nil {
 			return err
 		}
@@ -251,6 +254,9 @@ func (s *Service) subnetDelete(c *httpapi.Call) error {
 			return err
 		}
 		if err := enforce(c, "delete_subnet", nil, nil, subnetTarget(n, on)); err != nil {
+			return err
+		}
+		if err := matched(c, n.Revision); err != nil {
 			return err
 		}
 		for p := range s.portsOf(tx, n.NetworkID) {

@@ -42,6 +42,7 @@ var extensions = []extension{
 	{"port-security-groups-filtering", "Port filtering on security groups", "Ports by their security groups", "2018-01-09T09:00:00-07:00"},
 	{"project-id", "project_id field enabled", "Projects by that name", "2016-09-09T09:09:09-09:09"},
 	{"quotas", "Quota management support", "Limits of projects", "2012-07-29T10:00:00-00:00"},
+	{"revision-if-match", "If-Match constraints based on revision_number", "Changes of one revision only", "2016-12-11T00:00:00-00:00"},
 	{"router", "Neutron L3 Router", "Routers and floating IPs", "2012-07-20T10:00:00-00:00"},
 	{"security-group", "security-group", "Groups of rules of traffic", "2012-10-05T10:00:00-00:00"},
 	{"sorting", "Sorting support", "Lists in orders", "2016-06-12T00:00:00-00:00"},

@@ -22,6 +22,7 @@ const (
 	NotAcceptable       Kind = "not acceptable"        // 406
 	Conflict            Kind = "conflict"              // 409
 	Gone                Kind = "gone"                  // 410
+	PreconditionFailed  Kind = "precondition failed"   // 412
 	TooLarge            Kind = "too large"             // 413
 	OverLimit           Kind = "over limit"            // 413 in Block Storage
 	UnsupportedMedia    Kind = "unsupported media"     // 415
@@ -37,7 +38,7 @@ func (k Kind) Error() string { return string(k) }
 // kinds are those that statuses stand for.
 var kinds = map[int]Kind{
 	400: Invalid, 401: Unauthenticated, 403: Forbidden, 404: NotFound, 405: NoMethod, 406: NotAcceptable, 409: Conflict,
-	410: Gone, 413: OverLimit, 415: UnsupportedMedia, 416: RangeNotSatisfiable, 500: Internal, 501: NotImplemented, 503: Unavailable,
+	410: Gone, 412: PreconditionFailed, 413: OverLimit, 415: UnsupportedMedia, 416: RangeNotSatisfiable, 500: Internal, 501: NotImplemented, 503: Unavailable,
 }
 
 // Status is the HTTP status that failures of a kind become: 500 for those without one of their own.
