@@ -318,8 +318,12 @@ func TestChangesOfOneRevision(t *testing.T) {
 		match  string
 		status int
 	}{
-		{"revision_number=1", 200}, {"revision_number=1", 412}, {`"revision_number=2"`, 200}, {"revision_number=x", 400},
-		{"revision_number=3,revision_number=3", 400}, {"something", 200},
+		{"revision_number=1", 200},
+		{"revision_number=1", 412},
+		{`"revision_number=2"`, 200},
+		{"revision_number=x", 400},
+		{"revision_number=3,revision_number=3", 400},
+		{"something", 200},
 	} {
 		l.match = test.match
 		if status, out := l.ask("demo", "PUT", "/v2.0/networks/"+id, `{"network": {"name": "n"}}`); status != test.status {
