@@ -6,6 +6,7 @@ import (
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/release"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -93,9 +94,9 @@ func (s *Service) beginBackup(tx *state.Tx, c *httpapi.Call, b *Backup, force, i
 		return err
 	}
 	if incremental {
-		parent, ok := s.parentBackup(tx, v.ID, b.ProjectID, sn, ofSnapshot)
-		if !ok {
-			return invalidBackup("No backups available to do an incremental backup.")
+		parent, err := s.parentBackup(tx, v.ID, b.ProjectID, sn, ofSnapshot)
+		if err != nil {
+			return err
 		}
 		b.ParentID = parent.ID
 	}
@@ -113,15 +114,30 @@ func (s *Service) beginBackup(tx *state.Tx, c *httpapi.Call, b *Backup, force, i
 	return nil
 }
 
-// parentBackup is the latest of a volume's backups; of a snapshot, of those from before the snapshot.
-func (s *Service) parentBackup(r state.Reader, volume, project string, sn Snapshot, ofSnapshot bool) (parent Backup, ok bool) {
-	for _, b := range s.backupsOf(r, volume, project) {
-		fits := b.Status == BackupAvailable && (!ofSnapshot || b.DataTimestamp.Before(sn.CreatedAt))
-		if fits && (!ok || b.DataTimestamp.After(parent.DataTimestamp)) {
-			parent, ok = b, true
+// newestAvailable is the release in which backups that are not available no longer stand in the way of increments.
+const newestAvailable = release.Antelope
+
+// parentBackup is what an increment goes on from: the latest of a volume's backups; of a snapshot, the latest from before
+// the snapshot.
+//
+// Quirk: when there are only later ones, the newest of them is taken all the same (backup/api.py, create).
+func (s *Service) parentBackup(r state.Reader, volume, project string, sn Snapshot, ofSnapshot bool) (Backup, error) {
+	fits := func(b *Backup) bool {
+		return (b.Status == BackupAvailable || !s.release.AtLeast(newestAvailable)) && (!ofSnapshot || b.DataTimestamp.Before(sn.CreatedAt))
+	}
+	var parent *Backup
+	for _, b := range slices.Backward(s.backupsOf(r, volume, project)) {
+		if parent == nil || fits(&b) && (!fits(parent) || b.DataTimestamp.After(parent.DataTimestamp)) {
+			parent = &b
 		}
 	}
-	return parent, ok
+	switch {
+	case parent != nil && parent.Status == BackupAvailable:
+		return *parent, nil
+	case parent != nil && !s.release.AtLeast(newestAvailable):
+		return Backup{}, invalidBackup("The parent backup must be available for incremental backup.")
+	}
+	return Backup{}, invalidBackup("No backups available to do an incremental backup.")
 }
 
 type backupUpdateIn struct {
