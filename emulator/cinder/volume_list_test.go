@@ -206,6 +206,12 @@ func TestVolumesOfAName(t *testing.T) {
 	if len(all["volumes"].([]any)) != 6 || all["count"] != 6.0 {
 		t.Errorf("of all projects: %v", all)
 	}
+	nameless := p.volume("demo", object{"size": 1})
+	if got := p.show("demo", nameless)["status"]; got != "available" {
+		t.Errorf("a volume without a name is %v", got)
+	}
+	p.must("demo", "DELETE", nameless, nil)
+	p.refused("demo", "GET", nameless, nil, 404, "Volume "+strings.TrimPrefix(nameless, "/volumes/")+" could not be found.")
 	p.must("demo", "PUT", "/volumes/"+ids[0], object{"volume": object{"name": "other"}})
 	if got := len(p.listed("demo", "/volumes?name=twin")); got != 2 {
 		t.Errorf("after a new name, %d are called the old one", got)

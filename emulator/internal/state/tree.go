@@ -118,7 +118,7 @@ func (t *table) put(tx *Tx, row any) {
 	old, replaced := tx.write(t.slot).Set(e)
 	for _, ix := range t.indexes {
 		rows := tx.write(ix.slot)
-		if replaced {
+		if replaced && ix.has(old.row) { // others an index need not be able to compare
 			rows.Delete(old)
 		}
 		if ix.has(row) {
@@ -136,7 +136,9 @@ func (t *table) delete(tx *Tx, key string) bool {
 		tx.touched.add(t, key)
 	}
 	for _, ix := range t.indexes {
-		tx.write(ix.slot).Delete(old)
+		if ix.has(old.row) {
+			tx.write(ix.slot).Delete(old)
+		}
 	}
 	return true
 }
