@@ -9,5 +9,6 @@
 //
 // Gap: no interfaces are plugged later, and fixed addresses are not asked for.
 //
-// Gap: servers are booted from images, and from volumes that exist. Other sources of block devices are refused with 501.
+// Servers are booted from images, and from volumes that exist, or that are made for them of images, snapshots and nothing.
+// Local disks are accepted, and hold nothing.
 package nova

@@ -234,7 +234,7 @@ func (s *Service) newServerView(c *httpapi.Call, r state.Reader, v Server) serve
 		at := v.LaunchedAt.UTC().Format("2006-01-02T15:04:05.000000")
 		out.LaunchedAt, out.Zone, out.HostID = &at, defaultZone, hostIDFor(v.ProjectID)
 	}
-	for _, d := range s.devicesOf(r, v.ID) {
+	for _, d := range s.volumesOf(r, v.ID) {
 		if d.VolumeID == "" {
 			continue
 		}

@@ -22,7 +22,7 @@ var schemaServerCreate = schema.New(schema.Dict{
 				schema.Dict{{"type", "array"}, {"items", schema.Dict{{"type", "object"}}}},
 				schema.Dict{{"type", "string"}, {"enum", schema.List{"none", "auto"}}},
 			}}}},
-			{"block_device_mapping_v2", schema.Dict{{"type", "array"}, {"maxItems", 255}, {"items", schema.Dict{{"type", "object"}}}}},
+			{"block_device_mapping_v2", schema.Dict{{"type", "array"}, {"maxItems", 255}, {"items", schemaBlockDevice}}},
 			{"min_count", whole(1)},
 			{"max_count", whole(1)},
 		}},
@@ -72,20 +72,15 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 	if d, ok := field(asked, "description").(string); ok && c.Version.AtLeast(mvServerDescription) {
 		v.Description = &d
 	}
-	devices, err := s.devicesAsked(&v, asked)
+	devices, err := s.devicesAsked(c, &v, asked)
 	if err != nil {
 		return out, err
 	}
 	if err := s.checkImage(c, &v, devices); err != nil {
 		return out, err
 	}
-	for i := range devices {
-		if err := s.reserve(c, &devices[i]); err != nil {
-			for _, d := range devices[:i] { // those that were reserved are nobody's now
-				_ = s.volumes.deleteAttachment(c.Context(), authOf(c), d.AttachmentID)
-			}
-			return out, err
-		}
+	if err := s.reserveAll(c, devices); err != nil {
+		return out, err
 	}
 	err = s.db.Update(func(tx *state.Tx) error {
 		for other := range s.servers.All(tx) {
@@ -96,7 +91,7 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 			s.devices.Put(tx, d)
 		}
 		s.beginAction(tx, c, v.ID, actionCreate)
-		s.queue.Begin(tx, kindCreateServer, serverJob{v.ID, authOf(c)})
+		s.queue.Begin(tx, kindCreateServer, serverJob{Server: v.ID, Auth: authOf(c)})
 		return nil
 	})
 	out.Server.serverRef = serverRef{v.ID, linksOf(c, "servers", v.ID)}
@@ -104,6 +99,24 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 	out.Server.SecurityGroups = []securityGroup{{"default"}}
 	c.Header()["Location"] = []string{out.Server.Links[0].Href}
 	return out, err
+}
+
+// reserveAll reserves the volumes that are there already, all or none.
+func (s *Service) reserveAll(c *httpapi.Call, devices []BlockDevice) error {
+	for i := range devices {
+		if devices[i].VolumeID == "" {
+			continue
+		}
+		if err := s.reserve(c, &devices[i]); err != nil {
+			for _, d := range devices[:i] {
+				if d.AttachmentID != "" {
+					_ = s.volumes.deleteAttachment(c.Context(), authOf(c), d.AttachmentID)
+				}
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 // mayNetwork tells whether a server may have the networks that it asks for where there are none.
@@ -127,55 +140,19 @@ func mayNetwork(c *httpapi.Call, asked schema.Dict) error {
 	return nil
 }
 
-// devicesAsked are the block devices that a server asks for besides its image's.
-func (s *Service) devicesAsked(v *Server, asked schema.Dict) ([]BlockDevice, error) {
-	list, _ := field(asked, "block_device_mapping_v2").(schema.List)
-	var devices []BlockDevice
-	for _, item := range list {
-		in, _ := item.(schema.Dict)
-		source, destination := text(in, "source_type"), text(in, "destination_type")
-		if source == "image" && destination == "local" {
-			continue // the image that is named beside
-		}
-		if source != "volume" {
-			return nil, &fail.Error{Kind: fail.NotImplemented, ID: "nova.servers.create with a block device from " + source}
-		}
-		id := text(in, "uuid")
-		if !isUUIDLike(id) {
-			return nil, fail.New(fail.Invalid, "Block Device Mapping is Invalid: Missing device UUID.")
-		}
-		d := BlockDevice{
-			ID: s.ids.UUID(), ServerID: v.ID, VolumeID: id, DeleteOnTermination: truth(in, "delete_on_termination"),
-			Number: len(devices), Root: text(in, "boot_index") == "0",
-		}
-		if tag := text(in, "tag"); tag != "" {
-			d.Tag = &tag
-		}
-		devices = append(devices, d)
-	}
-	if len(devices) >= maxDevices {
-		return nil, tooManyDevices()
-	}
-	next := 1
-	for i := range devices {
-		if devices[i].Root {
-			devices[i].Device = deviceName(0)
-			continue
-		}
-		devices[i].Device = deviceName(next)
-		next++
-	}
-	return devices, nil
-}
-
 // checkImage tells whether there is something to boot from (nova/block_device.py, get_bdm_image_metadata).
 func (s *Service) checkImage(c *httpapi.Call, v *Server, devices []BlockDevice) error {
 	if v.ImageID != "" {
 		return s.images.exists(c.Context(), authOf(c), v.ImageID)
 	}
 	for _, d := range devices {
-		if !d.Root {
+		switch {
+		case !d.Root:
 			continue
+		case d.Source == sourceImage:
+			return s.images.exists(c.Context(), authOf(c), d.SourceID)
+		case d.Source != "":
+			return nil
 		}
 		volume, err := s.volumes.show(c.Context(), authOf(c), d.VolumeID)
 		switch {
@@ -185,9 +162,6 @@ func (s *Service) checkImage(c *httpapi.Call, v *Server, devices []BlockDevice) 
 			return fail.New(fail.Invalid, "Block Device %s is not bootable.", d.VolumeID)
 		}
 		return nil
-	}
-	if len(devices) > 0 {
-		return fail.New(fail.Invalid, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.")
 	}
 	return fail.New(fail.Invalid, "Invalid imageRef provided.")
 }

@@ -124,7 +124,7 @@ func (s *Service) serverDelete(c *httpapi.Call) error {
 	return s.changeServer(v.ID, func(tx *state.Tx, v *Server) error {
 		v.Task = "deleting"
 		s.beginAction(tx, c, v.ID, actionDelete)
-		s.queue.Begin(tx, kindDeleteServer, serverJob{v.ID, authOf(c)})
+		s.queue.Begin(tx, kindDeleteServer, serverJob{Server: v.ID, Auth: authOf(c)})
 		return nil
 	})
 }

@@ -44,6 +44,8 @@ func (s *Service) declareServerJobs() {
 type serverJob struct {
 	Server string
 	Auth   jobAuth
+
+	Steps, Tries int // how often a build has looked for the volume that is being made, at once and after an interval
 }
 
 // finishCreate builds a server. One whose volumes cannot be had is in error.
@@ -52,6 +54,12 @@ func (s *Service) finishCreate(ctx context.Context, job serverJob) error {
 	v, ok := s.servers.Get(s.db.View(), job.Server)
 	if !ok {
 		return nil
+	}
+	if failed == nil {
+		ready, err := s.makeVolumes(ctx, &job)
+		if failed = err; err == nil && !ready {
+			return s.buildLater(job)
+		}
 	}
 	ports := v.Ports
 	if failed == nil && len(ports) > 0 {
@@ -82,8 +90,10 @@ func (s *Service) finishDelete(ctx context.Context, job serverJob) error {
 	v, _ := s.servers.Get(s.db.View(), job.Server)
 	failed := s.unplugAll(ctx, job.Auth, v)
 	for _, d := range s.devicesOf(s.db.View(), job.Server) {
-		failed = errors.Join(failed, s.volumes.deleteAttachment(ctx, job.Auth, d.AttachmentID))
-		if d.DeleteOnTermination {
+		if d.AttachmentID != "" {
+			failed = errors.Join(failed, s.volumes.deleteAttachment(ctx, job.Auth, d.AttachmentID))
+		}
+		if d.DeleteOnTermination && d.VolumeID != "" {
 			failed = errors.Join(failed, s.volumes.delete(ctx, job.Auth, d.VolumeID))
 		}
 	}

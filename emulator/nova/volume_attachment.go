@@ -1,6 +1,8 @@
 package nova
 
 import (
+	"slices"
+
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
@@ -16,6 +18,12 @@ type BlockDevice struct {
 	Tag          *string
 	Number       int  // counts the devices of a server
 	Root         bool // the server boots from it
+
+	// What a volume that is made for the server is made of: "image", "snapshot" or "blank", and of which size and type. All are
+	// empty for a volume that was there before.
+	Source, SourceID string
+	Size             int // GiB
+	VolumeType       string
 
 	DeleteOnTermination bool
 }
@@ -40,6 +48,11 @@ func (s *Service) deviceOf(r state.Reader, server, volume string) (BlockDevice, 
 		}
 	}
 	return BlockDevice{}, false
+}
+
+// volumesOf are those of a server's block devices that are volumes already.
+func (s *Service) volumesOf(r state.Reader, server string) []BlockDevice {
+	return slices.DeleteFunc(s.devicesOf(r, server), func(d BlockDevice) bool { return d.VolumeID == "" })
 }
 
 // maxDevices bounds the block devices of a server: as many as there are letters.

@@ -25,7 +25,7 @@ func (s *Service) attachmentList(c *httpapi.Call) (attachmentsOut, error) {
 	if err != nil {
 		return out, err
 	}
-	for _, d := range s.devicesOf(r, v.ID) {
+	for _, d := range s.volumesOf(r, v.ID) {
 		out.Attachments = append(out.Attachments, newAttachmentView(c, d))
 	}
 	return out, nil

@@ -52,6 +52,59 @@ func (v *volumeClient) show(ctx context.Context, auth jobAuth, id string) (volum
 	return out.Volume, volumeFailure(id, err)
 }
 
+// create makes the volume that a block device is to be (nova/volume/cinder.py, create).
+func (v *volumeClient) create(ctx context.Context, auth jobAuth, d BlockDevice) (id string, err error) {
+	asked := map[string]any{"size": d.Size, "name": "", "description": ""}
+	switch d.Source {
+	case sourceImage:
+		asked["imageRef"] = d.SourceID
+	case sourceSnapshot:
+		asked["snapshot_id"] = d.SourceID
+	case sourceBlank:
+		asked["name"] = d.ServerID + "-blank-vol"
+	}
+	if d.VolumeType != "" {
+		asked["volume_type"] = d.VolumeType
+	}
+	var out struct {
+		Volume volume `json:"volume"`
+	}
+	err = v.ask(ctx, auth, http.MethodPost, "volumes", map[string]any{"volume": asked}, &out)
+	if refused := new(refusal); errors.As(err, &refused) && refused.status == http.StatusRequestEntityTooLarge {
+		return "", errors.New(refused.text) // nova/exception.py, OverQuota
+	}
+	return out.Volume.ID, volumeFailure("", err)
+}
+
+// snapshot is what Nova reads of a snapshot.
+type snapshot struct {
+	Size int `json:"size"`
+}
+
+func (v *volumeClient) snapshot(ctx context.Context, auth jobAuth, id string) (snapshot, error) {
+	var out struct {
+		Snapshot snapshot `json:"snapshot"`
+	}
+	err := v.ask(ctx, auth, http.MethodGet, "snapshots/"+url.PathEscape(id), nil, &out)
+	return out.Snapshot, err
+}
+
+// hasType tells whether there is a volume type of that name or id.
+func (v *volumeClient) hasType(ctx context.Context, auth jobAuth, nameOrID string) error {
+	var out struct {
+		Types []struct{ ID, Name string } `json:"volume_types"`
+	}
+	if err := v.ask(ctx, auth, http.MethodGet, "types", nil, &out); err != nil {
+		return volumeFailure("", err)
+	}
+	for _, t := range out.Types {
+		if nameOrID == t.ID || nameOrID == t.Name {
+			return nil
+		}
+	}
+	return fail.New(fail.Invalid, "Volume type %s could not be found.", nameOrID)
+}
+
 func (v *volumeClient) delete(ctx context.Context, auth jobAuth, id string) error {
 	return volumeFailure(id, v.ask(ctx, auth, http.MethodDelete, "volumes/"+url.PathEscape(id), nil, nil))
 }
