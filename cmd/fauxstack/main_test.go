@@ -80,7 +80,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		"no such file":                          {"serve", "--fixture", bad + ".missing"},
 		"want one of admin, demo":               {"env", "--user", "nobody"},
 		"want openrc or clouds.yaml":            {"env", "--format", "toml"},
-		"want keystone, glance, cinder or nova": {"operations", "--service", "swift"},
+		"want keystone, glance, cinder, nova or neutron": {"operations", "--service", "swift"},
 		"want table, markdown or json":          {"operations", "-o", "xml"},
 		"want http://HOST[:PORT][/PATH]":        {"serve", "--announce", "over there"},
 		"request log of -1 entries: want ":      {"serve", "--request-log", "-1"},
