@@ -174,6 +174,9 @@ func TestRefusals(t *testing.T) {
 			return volumeattach.Create(t.Context(), l.compute, box, volumeattach.CreateOpts{VolumeID: "x"}).Err
 		}},
 		"a volume that is not attached": {404, func() error { return volumeattach.Delete(t.Context(), l.compute, box, l.volume()).ExtractErr() }},
+		"a network without an id": {400, func() error {
+			return servers.Create(t.Context(), l.compute, servers.CreateOpts{Name: "x", FlavorRef: "1", Networks: []servers.Network{{FixedIP: "10.0.0.9"}}}, nil).Err
+		}},
 		"an image that is not there": {400, func() error {
 			return servers.Create(t.Context(), l.compute, servers.CreateOpts{Name: "x", FlavorRef: "1", ImageRef: nobody, Networks: "none"}, nil).Err
 		}},

@@ -45,7 +45,7 @@ func FuzzRequests(f *testing.F) {
 	methods := []string{"GET", "POST", "PUT", "DELETE"}
 	for _, seed := range [][4]string{
 		{"POST", "/servers", "2.79", blank},
-		{"POST", "/servers", "2.1", `{"server": {"name": "x", "flavorRef": 1, "imageRef": "", "networks": [{"uuid": "x"}, {"port": null}]}}`},
+		{"POST", "/servers", "2.1", `{"server": {"name": "x", "flavorRef": 1, "imageRef": "", "networks": [{"uuid": "11111111-2222-3333-4444-555555555555"}, {"port": null}]}}`},
 		{"POST", "/servers/{id}/action", "2.1", `{"os-stop": null}`},
 		{"POST", "/servers/{id}/action", "2.1", `{"reboot": {"type": "HARD"}}`},
 		{"POST", "/servers/{id}/os-volume_attachments", "2.89", `{"volumeAttachment": {"volumeId": "11111111-2222-3333-4444-555555555555", "device": "/dev/vdb"}}`},

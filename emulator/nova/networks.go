@@ -183,6 +183,9 @@ func (s *Service) portsAsked(c *httpapi.Call, asked schema.Dict) ([]ServerPort, 
 	for _, item := range list {
 		in, _ := item.(schema.Dict)
 		want := ServerPort{NetworkID: text(in, "uuid"), PortID: text(in, "port")}
+		if want.NetworkID == "" && want.PortID == "" {
+			return nil, fail.New(fail.Invalid, "Bad network format: missing 'uuid'")
+		}
 		if want.PortID != "" {
 			p, err := s.networks.findPort(ctx, auth, want.PortID)
 			switch {

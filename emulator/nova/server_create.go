@@ -9,6 +9,17 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
+var schemaNetwork = schema.Dict{
+	{"type", "object"},
+	{"properties", schema.Dict{
+		{"fixed_ip", schema.Dict{{"type", "string"}}},
+		{"port", schema.Dict{{"type", schema.List{"string", "null"}}, {"format", "uuid"}}},
+		{"uuid", schema.Dict{{"type", "string"}, {"format", "uuid"}}},
+		{"tag", schemaAttachmentTag}, // since 2.32
+	}},
+	{"additionalProperties", false},
+}
+
 var schemaServerCreate = schema.New(schema.Dict{
 	{"type", "object"},
 	{"properties", schema.Dict{{"server", schema.Dict{
@@ -16,10 +27,12 @@ var schemaServerCreate = schema.New(schema.Dict{
 		{"properties", schema.Dict{
 			{"name", schemaName},
 			{"flavorRef", schema.Dict{{"type", schema.List{"string", "integer"}}, {"minLength", 1}}},
-			{"imageRef", schema.Dict{{"type", "string"}}},
+			{"imageRef", schema.Dict{{"oneOf", schema.List{
+				schema.Dict{{"type", "string"}, {"format", "uuid"}}, schema.Dict{{"type", "string"}, {"maxLength", 0}},
+			}}}},
 			{"metadata", schema.Dict{{"type", "object"}}},
 			{"networks", schema.Dict{{"oneOf", schema.List{
-				schema.Dict{{"type", "array"}, {"items", schema.Dict{{"type", "object"}}}},
+				schema.Dict{{"type", "array"}, {"items", schemaNetwork}},
 				schema.Dict{{"type", "string"}, {"enum", schema.List{"none", "auto"}}},
 			}}}},
 			{"block_device_mapping_v2", schema.Dict{{"type", "array"}, {"maxItems", 255}, {"items", schemaBlockDevice}}},
