@@ -71,19 +71,19 @@ func TestMistakesAreExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"unknown command":                       {"serf"},
-		"unknown flag":                          {"serve", "--lsiten", "x"},
-		"want HOST:PORT":                        {"serve", "--listen", "here"},
-		"want real, manual or step":             {"serve", "--clock", "sundial"},
-		"want latest or one of":                 {"serve", "--release", "austin"},
-		"bad.yaml:2: image.stores":              {"serve", "--fixture", bad},
-		"no such file":                          {"serve", "--fixture", bad + ".missing"},
-		"want one of admin, demo":               {"env", "--user", "nobody"},
-		"want openrc or clouds.yaml":            {"env", "--format", "toml"},
+		"unknown command":                                {"serf"},
+		"unknown flag":                                   {"serve", "--lsiten", "x"},
+		"want HOST:PORT":                                 {"serve", "--listen", "here"},
+		"want real, manual or step":                      {"serve", "--clock", "sundial"},
+		"want latest or one of":                          {"serve", "--release", "austin"},
+		"bad.yaml:2: image.stores":                       {"serve", "--fixture", bad},
+		"no such file":                                   {"serve", "--fixture", bad + ".missing"},
+		"want one of admin, demo":                        {"env", "--user", "nobody"},
+		"want openrc or clouds.yaml":                     {"env", "--format", "toml"},
 		"want keystone, glance, cinder, nova or neutron": {"operations", "--service", "swift"},
-		"want table, markdown or json":          {"operations", "-o", "xml"},
-		"want http://HOST[:PORT][/PATH]":        {"serve", "--announce", "over there"},
-		"request log of -1 entries: want ":      {"serve", "--request-log", "-1"},
+		"want table, markdown or json":                   {"operations", "-o", "xml"},
+		"want http://HOST[:PORT][/PATH]":                 {"serve", "--announce", "over there"},
+		"request log of -1 entries: want ":               {"serve", "--request-log", "-1"},
 	} {
 		if _, err := command(t, args...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", args, err, want)
