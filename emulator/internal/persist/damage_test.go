@@ -1,6 +1,8 @@
 package persist_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -99,5 +101,25 @@ func TestFilesOfOtherVersionsAndPrograms(t *testing.T) {
 		if err := emulator.RemoveData(dir); err != nil {
 			t.Errorf("%s: not let go of: %v", name, err)
 		}
+	}
+}
+
+// bbolt follows such a page for as long as there is memory.
+func TestPageThatIsItsOwnChild(t *testing.T) {
+	raw := stateOf(t, t.TempDir())
+	const page, header, branch = 4096, 16, 1
+	refused := 0
+	for at := 2 * page; at < len(raw); at += page {
+		if binary.NativeEndian.Uint16(raw[at+8:]) != branch {
+			continue
+		}
+		circle := bytes.Clone(raw)
+		copy(circle[at+header+8:at+header+16], circle[at:at+8]) // the first child's id becomes the page's own
+		if !opens(t, circle, "a circle") {
+			refused++
+		}
+	}
+	if refused == 0 { // a page may be a free one
+		t.Error("a cloud starts from each of them")
 	}
 }

@@ -96,6 +96,9 @@ func open(path string, o Options) (*Dir, error) {
 
 func openBolt(path string, o Options) (db *bbolt.DB, err error) {
 	err = guarded(func() (err error) {
+		if err := checkBolt(path); err != nil {
+			return err
+		}
 		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 			Timeout: lockPatience, NoSync: !o.Sync, NoGrowSync: !o.Sync, FreelistType: bbolt.FreelistMapType,
 		})
@@ -108,6 +111,18 @@ func openBolt(path string, o Options) (db *bbolt.DB, err error) {
 		return nil, corrupt(err)
 	}
 	return db, err
+}
+
+// checkBolt looks through a file, if there is one, before it is opened for writing.
+func checkBolt(path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil // bbolt makes one, or tells why not
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockPatience, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(checkPages(db), db.Close())
 }
 
 // CorruptError says that what is in a directory is not what was written there.
