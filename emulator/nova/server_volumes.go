@@ -41,7 +41,7 @@ func (s *Service) makeVolumes(ctx context.Context, job *serverJob) (ready bool, 
 			return false, nil
 		default:
 			waited := job.Tries * int(allocateInterval/time.Second)
-			return false, fmt.Errorf("Volume %s did not finish being created even after we waited %d seconds or %d attempts. And its status is %s.", //nolint:staticcheck,revive // upstream's sentence
+			return false, fmt.Errorf("Volume %s did not finish being created even after we waited %d seconds or %d attempts. And its status is %s.", //nolint:revive // upstream's sentence
 				d.VolumeID, waited, job.Tries+1, volume.Status)
 		}
 		if d.AttachmentID, err = s.volumes.createAttachment(ctx, job.Auth, d.VolumeID, d.ServerID); err != nil {
