@@ -137,15 +137,22 @@ func (w *World) OwnType(name, id string) {
 	w.remove(thing("volume type", id, name), func(ctx context.Context) error { return w.dropType(ctx, id) })
 }
 
+// dropType waits for the copies of migrated volumes, which go when nobody asks for it and have the type until then.
 func (w *World) dropType(ctx context.Context, id string) error {
 	c, err := w.BlockStorage(ctx, Admin)
 	if err != nil {
 		return err
 	}
-	if err := volumetypes.Delete(ctx, c, id).ExtractErr(); err != nil && !gone(err) {
-		return err
-	}
-	return nil
+	return w.await(ctx, "nothing is of the volume type "+id, func(ctx context.Context) (bool, string, error) {
+		err := volumetypes.Delete(ctx, c, id).ExtractErr()
+		if gophercloud.ResponseCodeIs(err, http.StatusBadRequest) && w.origin != "" {
+			return false, err.Error(), nil
+		}
+		if gone(err) {
+			err = nil
+		}
+		return err == nil, "", err
+	})
 }
 
 func (w *World) typeOf(ctx context.Context, person, name string) (*gophercloud.ServiceClient, string, error) {

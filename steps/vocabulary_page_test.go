@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write VOCABULARY.md anew")
 // areas are the headings of the page, by the method that registers an area's steps.
 var areas = map[string]string{
 	"cloudSteps": "Setting the scene", "outcomeSteps": "Being refused", "tokenSteps": "Tokens", "storeSteps": "Stores", "imageSteps": "Images",
-	"imageDataSteps": "The data of images", "imageStoreSteps": "Images in stores", "typeSteps": "Volume types", "volumeSteps": "Volumes", "attachmentSteps": "Attachments",
+	"imageDataSteps": "The data of images", "imageStoreSteps": "Images in stores", "typeSteps": "Volume types", "volumeSteps": "Volumes", "migrationSteps": "Volumes that migrate", "attachmentSteps": "Attachments",
 	"webSteps":    "The web",
 	"serverSteps": "Servers",
 	"uploadSteps": "Volumes that become images", "messageSteps": "What users are told", "controlSteps": "Control over the cloud",

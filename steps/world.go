@@ -40,6 +40,7 @@ type World struct {
 	listed   []store        // as last listed
 	versions []string       // of the Images API, as last listed
 	uploads  []string       // volumes that are being uploaded
+	origin   string         // the backend that the volume was on which is to migrate
 	fetched  download       // the last one
 	faults   []func() error // end what goes wrong in the cloud
 	servers  []*http.Server // of the scenario, on this machine
@@ -99,6 +100,7 @@ func (w *World) steps(sc registrar) {
 	w.webSteps(sc)
 	w.typeSteps(sc)
 	w.volumeSteps(sc)
+	w.migrationSteps(sc)
 	w.attachmentSteps(sc)
 	w.serverSteps(sc)
 	w.uploadSteps(sc)

@@ -54,7 +54,7 @@ func (n *compute) ask(ctx context.Context, token, requestID, version, method, pa
 		return 0, err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode >= http.StatusMultipleChoices {
+	if resp.StatusCode >= http.StatusMultipleChoices || into == nil {
 		return resp.StatusCode, nil
 	}
 	return resp.StatusCode, json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(into)

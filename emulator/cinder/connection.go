@@ -139,13 +139,13 @@ func (s *Service) protocolOf(host string) protocol {
 		return protocol{driverType: "nvmeof", wants: []string{"initiator"}, data: nvmeofData}
 	case "nfs":
 		return protocol{driverType: "nfs", base: "/var/lib/cinder/mnt", data: func(v *Volume, _ connector) schema.Dict {
-			return schema.Dict{{Key: "export", Value: "127.0.0.1:/srv/" + pool}, {Key: "name", Value: "volume-" + v.ID}, {Key: "format", Value: "raw"}}
+			return schema.Dict{{Key: "export", Value: "127.0.0.1:/srv/" + pool}, {Key: "name", Value: v.nameOnBackend()}, {Key: "format", Value: "raw"}}
 		}}
 	case "fc", "fibre_channel":
 		return protocol{driverType: "fibre_channel", wants: []string{"wwpns"}, data: fibreChannelData}
 	case "local", "file", "block":
 		return protocol{driverType: "local", data: func(v *Volume, _ connector) schema.Dict {
-			return schema.Dict{{Key: "device_path", Value: "/var/lib/cinder/" + pool + "/volume-" + v.ID}}
+			return schema.Dict{{Key: "device_path", Value: "/var/lib/cinder/" + pool + "/" + v.nameOnBackend()}}
 		}}
 	}
 	return protocol{driverType: "iscsi", wants: []string{"initiator"}, data: iscsiData}
@@ -155,7 +155,7 @@ const iscsiPortal = "127.0.0.1:3260"
 
 // iscsiData is what the LVM driver tells, with the target of LIO (volume/targets/iscsi.py).
 func iscsiData(v *Volume, by connector) schema.Dict {
-	iqn := "iqn.2010-10.org.openstack:volume-" + v.ID
+	iqn := "iqn.2010-10.org.openstack:" + v.nameOnBackend()
 	data := schema.Dict{{Key: "target_discovered", Value: false}}
 	if many, _ := by.fields.Get("multipath"); many == true {
 		data = append(data, schema.Dict{
@@ -179,7 +179,7 @@ func iscsiData(v *Volume, by connector) schema.Dict {
 // rbdData is what the Ceph driver tells (volume/drivers/rbd.py).
 func rbdData(v *Volume, pool string) schema.Dict {
 	return schema.Dict{
-		{Key: "name", Value: pool + "/volume-" + v.ID},
+		{Key: "name", Value: pool + "/" + v.nameOnBackend()},
 		{Key: "hosts", Value: schema.List{"127.0.0.1"}},
 		{Key: "ports", Value: schema.List{"6789"}},
 		{Key: "cluster_name", Value: "ceph"},

@@ -42,9 +42,11 @@ func newManageTables(db *state.DB) manageTables {
 func volumeOnBackend(id string) string   { return "volume-" + id }
 func snapshotOnBackend(id string) string { return "_snapshot-" + id }
 
+func (v *Volume) nameOnBackend() string { return volumeOnBackend(cmp.Or(v.NameID, v.ID)) }
+
 // leaveVolume and leaveSnapshot let what is no longer managed lie on its backend.
 func (s *Service) leaveVolume(tx *state.Tx, v *Volume) {
-	name := volumeOnBackend(v.ID)
+	name := v.nameOnBackend()
 	s.strays.Put(tx, stray{
 		Key: strayKey(v.Host, name), Host: v.Host, Name: name, Size: v.Size, Content: v.Content, ImageMetadata: v.ImageMetadata,
 	})
@@ -130,7 +132,7 @@ func (s *Service) manageableVolumes(c *httpapi.Call, detail bool) (manageableVol
 		var all []manageableView
 		for v := range s.volumes.All(r) {
 			if v.Host == b.Host && v.Status != StatusManaging && v.Status != StatusErrorManaging {
-				all = append(all, describe(volumeOnBackend(v.ID), "", v.Size, v.ID, detail))
+				all = append(all, describe(v.nameOnBackend(), "", v.Size, v.ID, detail))
 			}
 		}
 		for st := range s.strays.All(r) {
@@ -160,7 +162,7 @@ func (s *Service) manageableSnapshots(c *httpapi.Call, detail bool) (manageableS
 		var all []manageableView
 		for sn := range s.snapshots.All(r) {
 			if v, _ := s.volumes.Get(r, sn.VolumeID); v.Host == b.Host {
-				all = append(all, describe(snapshotOnBackend(sn.ID), volumeOnBackend(v.ID), sn.Size, sn.ID, detail))
+				all = append(all, describe(snapshotOnBackend(sn.ID), v.nameOnBackend(), sn.Size, sn.ID, detail))
 			}
 		}
 		for st := range s.strays.All(r) {

@@ -49,6 +49,7 @@ func statuses() []Status {
 // Volume is a disk.
 type Volume struct {
 	ID          string
+	NameID      string // by which its backend knows it, if it is not ID
 	ProjectID   string
 	UserID      string
 	Name        *string

@@ -13,7 +13,7 @@ import (
 // volumeFields are the columns of upstream's table of volumes, by which administrators may filter and everybody sort.
 var volumeFields = columns[Volume]{
 	"id":                  func(v *Volume) any { return v.ID },
-	"_name_id":            none,
+	"_name_id":            func(v *Volume) any { return textOrNil(v.NameID) },
 	"user_id":             func(v *Volume) any { return v.UserID },
 	"project_id":          func(v *Volume) any { return v.ProjectID },
 	"snapshot_id":         func(v *Volume) any { return textOrNil(v.SnapshotID) },
@@ -149,6 +149,9 @@ func (s *Service) withFilters(c *httpapi.Call, q volumeQuery, params []param) (v
 			continue
 		}
 		conditions = append(conditions, condition)
+	}
+	if !isAdmin(c) && s.hasMigrationTargets(s.db.View()) {
+		conditions = append(conditions, func(v *Volume) bool { return !v.isMigrationTarget() })
 	}
 	if len(conditions) > 0 {
 		q.filter = func(v *Volume) bool {

@@ -35,6 +35,7 @@ func Transitions() []sim.Transition {
 		{Name: kindRevertVolume, Does: "a volume gets the data of its latest snapshot"},
 		{Name: kindReimageVolume, Does: "a volume gets the data of an image"},
 		{Name: kindMoveVolume, Does: "a volume goes to the backend that an administrator chose"},
+		{Name: kindChangeOver, Does: "servers that have a volume are asked to change over to its copy on another backend"},
 		{Name: kindFailoverHost, Does: "a volume service goes over to a replication target, and its volumes with it"},
 	}, slices.Concat(snapshotTransitions(), backupTransitions(), groupTransitions())...)
 }
@@ -46,7 +47,7 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindManageSnapshot, s.finishManageSnapshot)
 	sim.On(s.queue, kindRevertVolume, s.finishRevert)
 	sim.On(s.queue, kindReimageVolume, s.finishReimage)
-	sim.On(s.queue, kindMoveVolume, s.finishMove)
+	sim.On(s.queue, kindMoveVolume, s.finishMigrate)
 	s.declareBackupJobs()
 	s.declareGroupJobs()
 	sim.On(s.queue, kindCreateVolume, s.finishCreate)
@@ -57,6 +58,7 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindRetryUpload, s.finishUploadImage)
 	sim.On(s.queue, kindRetypeVolume, s.finishRetype)
 	sim.On(s.queue, kindMigrateVolume, s.finishMigrate)
+	sim.On(s.queue, kindChangeOver, s.finishChangeOver)
 	sim.On(s.queue, kindFailoverHost, s.finishFailover)
 	sim.Lasting(s.queue, kindDownloadImage, kindReimageVolume, kindUploadVolumeImage, kindRetryUpload)
 }

@@ -1,6 +1,7 @@
 package cinder
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -42,9 +43,12 @@ type migrateIn struct {
 	} `json:"os-migrate_volume"`
 }
 
-type moveVolumeJob struct {
+// migrateVolumeJob is a volume on its way to another backend, and there to another type if it is being retyped.
+type migrateVolumeJob struct {
 	Volume string
 	Host   string // Backend.Host
+	Type   string // the new one, or "" to keep the one it has
+	Auth   jobAuth
 }
 
 // volumeMigrate serves os-migrate_volume: the volume is on its way when the 202 leaves. API reference: Block Storage v3,
@@ -80,7 +84,7 @@ func (s *Service) volumeMigrate(c *httpapi.Call, in migrateIn) error {
 		if bool(in.Params.Lock) && v.Status == StatusAvailable {
 			v.Status = StatusMaintenance
 		}
-		s.queue.Begin(tx, kindMoveVolume, moveVolumeJob{v.ID, to.Host})
+		s.queue.Begin(tx, kindMoveVolume, migrateVolumeJob{Volume: v.ID, Host: to.Host, Auth: authOf(c)})
 		return nil
 	})
 	return err
@@ -110,37 +114,63 @@ func (s *Service) backendNamed(r state.Reader, host, cluster string) (Backend, b
 	return s.backends[i], true
 }
 
-// finishMove puts a volume on another backend, where there is room for it (volume/manager.py, migrate_volume).
-//
-// Gap: volumes in use are moved with the help of the compute service: they stay, as upstream's do when that service cannot
-// be reached.
-func (s *Service) finishMove(ctx context.Context, job moveVolumeJob) error {
+// finishMigrate puts a volume on another backend, where it can be, and gives it the type for which it goes there. Servers
+// that have it must change over to a copy first (volume/manager.py, migrate_volume).
+func (s *Service) finishMigrate(ctx context.Context, job migrateVolumeJob) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		v, ok := s.volumes.Get(tx, job.Volume)
-		if !ok || v.MigrationStatus != migrationStarting {
+		if !ok {
 			return nil
 		}
+		to, typ, fits := s.destination(tx, &v, job)
 		v.UpdatedAt = s.clock.Now()
-		if v.Status == StatusMaintenance {
-			v.Status = v.PreviousStatus
+		switch {
+		case !v.migrating() || job.Type != "" && v.Status != StatusRetyping: // somebody reset it
+			v.BecomesType = ""
+		case !fits || sim.Failure(ctx) != nil:
+			v.endMigration(migrationError)
+		case len(s.attachmentsOf(tx, v.ID)) > 0:
+			v.MigrationStatus = migrationMoving
+			target := s.migrationTarget(tx, v, to, typ)
+			s.putVolume(tx, target)
+			s.queue.Begin(tx, kindChangeOver, changeOverJob{v.ID, target.ID, job.Auth})
+		default:
+			s.arrive(tx, &v, to, typ)
+			v.endMigration(migrationSuccess)
 		}
-		typ, _ := s.types.Get(tx, v.TypeID)
-		i := slices.IndexFunc(s.backends, func(b Backend) bool { return b.Host == job.Host })
-		fits := i >= 0
-		if fits {
-			to := s.candidate(tx, i)
-			fits = to.hasRoom(scheduleRequest{Size: v.Size, Type: typ}) && satisfies(to.capability, typ.ExtraSpecs)
-		}
-		if !fits || s.driverDown(tx, job.Host) || len(s.attachmentsOf(tx, v.ID)) > 0 || sim.Failure(ctx) != nil {
-			v.MigrationStatus = migrationError
-			s.putVolume(tx, v)
-			return nil
-		}
-		b := s.backends[i]
-		v.MigrationStatus, v.Host, v.Zone, v.ServiceUUID = migrationSuccess, b.Host, b.Zone, serviceUUID(b.service())
 		s.putVolume(tx, v)
 		return nil
 	})
+}
+
+// destination is where a migration goes, and the type that the volume has there, if it can be there.
+func (s *Service) destination(r state.Reader, v *Volume, job migrateVolumeJob) (to Backend, typ VolumeType, fits bool) {
+	typ, known := s.types.Get(r, cmp.Or(job.Type, v.TypeID))
+	i := slices.IndexFunc(s.backends, func(b Backend) bool { return b.Host == job.Host })
+	if i < 0 || !known && job.Type != "" {
+		return to, typ, false
+	}
+	c := s.candidate(r, i)
+	fits = c.hasRoom(scheduleRequest{Size: v.Size, Type: typ}) && satisfies(c.capability, typ.ExtraSpecs) && !s.driverDown(r, job.Host)
+	return s.backends[i], typ, fits
+}
+
+// arrive makes a volume one of a backend and a type.
+func (s *Service) arrive(r state.Reader, v *Volume, to Backend, typ VolumeType) {
+	if old, _ := s.types.Get(r, v.TypeID); !sameEncryption(old.Encryption, typ.Encryption) {
+		if v.EncryptionKeyID = ""; typ.Encrypted() {
+			v.EncryptionKeyID = s.ids.UUID()
+		}
+	}
+	v.Host, v.Zone, v.ServiceUUID, v.TypeID = to.Host, to.Zone, serviceUUID(to.service()), typ.ID
+}
+
+// endMigration notes what came of a migration; what it was for is over, too.
+func (v *Volume) endMigration(outcome string) {
+	if v.Status == StatusRetyping || v.Status == StatusMaintenance {
+		v.Status = v.PreviousStatus
+	}
+	v.MigrationStatus, v.PreviousStatus, v.BecomesType = outcome, "", ""
 }
 
 type migrateCompletionIn struct {
@@ -181,8 +211,11 @@ func (s *Service) volumeMigrateCompletion(c *httpapi.Call, in migrateCompletionI
 	case to.MigrationStatus == "":
 		return out, invalidVolume("Destination volume not mid-migration.")
 	}
-	// No volume here is ever the target of a migration: they move as they are.
-	return out, invalidVolume("Destination has migration_status " + to.MigrationStatus + ", expected target:" + v.ID + ".")
+	if to.MigrationStatus != migrationTargetOf+v.ID {
+		return out, invalidVolume("Destination has migration_status " + to.MigrationStatus + ", expected " + migrationTargetOf + v.ID + ".")
+	}
+	out.SaveVolumeID = v.ID
+	return out, s.completeMigration(v.ID, to.ID, bool(in.Params.Error))
 }
 
 // swapVolumes has what is attached to one volume attached to another.

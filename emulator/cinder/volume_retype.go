@@ -44,12 +44,12 @@ type retypeIn struct {
 	} `json:"os-retype"`
 }
 
-// retypeVolumeJob is the background half, and also the migration that may follow it, to Host.
+// retypeVolumeJob is the background half.
 type retypeVolumeJob struct {
 	Volume string
 	Type   string // the new one
 	Policy string
-	Host   string // Backend.Host
+	Auth   jobAuth
 }
 
 // volumeRetype serves os-retype: the volume is "retyping" when the 202 leaves; whether it gets the type is found out
@@ -75,7 +75,7 @@ func (s *Service) volumeRetype(c *httpapi.Call, in retypeIn) error {
 		}
 		v.PreviousStatus, v.Status, v.BecomesType = v.Status, StatusRetyping, typ.ID
 		v.Multiattach = typ.Spec(specMultiattach) == "<is> True"
-		s.queue.Begin(tx, kindRetypeVolume, retypeVolumeJob{Volume: v.ID, Type: typ.ID, Policy: in.Params.MigrationPolicy})
+		s.queue.Begin(tx, kindRetypeVolume, retypeVolumeJob{Volume: v.ID, Type: typ.ID, Policy: in.Params.MigrationPolicy, Auth: authOf(c)})
 		return nil
 	})
 	return err
@@ -144,8 +144,7 @@ func (s *Service) finishRetype(ctx context.Context, job retypeVolumeJob) error {
 			v.Status, v.PreviousStatus = v.PreviousStatus, ""
 		default:
 			v.MigrationStatus = migrationMoving
-			job.Host = backend.Host
-			s.queue.Begin(tx, kindMigrateVolume, job)
+			s.queue.Begin(tx, kindMigrateVolume, migrateVolumeJob{v.ID, backend.Host, typ.ID, job.Auth})
 		}
 		if v.Status != StatusRetyping {
 			v.BecomesType = ""
@@ -203,39 +202,4 @@ func orZero[T any](p *T) T {
 		return zero
 	}
 	return *p
-}
-
-// finishMigrate ends the migration that a new type asked for.
-//
-// Gap: volumes in use are moved with the help of the compute service, which does not exist here: they stay, as upstream's
-// do when that service cannot be reached (observed on release Zed).
-func (s *Service) finishMigrate(ctx context.Context, job retypeVolumeJob) error {
-	return s.db.Update(func(tx *state.Tx) error {
-		v, ok := s.volumes.Get(tx, job.Volume)
-		if !ok {
-			return nil
-		}
-		if v.BecomesType = ""; v.Status != StatusRetyping || v.MigrationStatus != migrationMoving { // somebody reset it
-			s.putVolume(tx, v)
-			return nil
-		}
-		v.Status, v.PreviousStatus, v.UpdatedAt = v.PreviousStatus, "", s.clock.Now()
-		old, _ := s.types.Get(tx, v.TypeID)
-		typ, known := s.types.Get(tx, job.Type)
-		i := slices.IndexFunc(s.backends, func(b Backend) bool { return b.Host == job.Host })
-		if !known || i < 0 || s.driverDown(tx, job.Host) || len(s.attachmentsOf(tx, v.ID)) > 0 || sim.Failure(ctx) != nil {
-			v.MigrationStatus = migrationError
-			s.putVolume(tx, v)
-			return nil
-		}
-		if !sameEncryption(old.Encryption, typ.Encryption) {
-			if v.EncryptionKeyID = ""; typ.Encrypted() {
-				v.EncryptionKeyID = s.ids.UUID()
-			}
-		}
-		v.MigrationStatus, v.TypeID = migrationSuccess, typ.ID
-		v.Host, v.Zone, v.ServiceUUID = job.Host, s.backends[i].Zone, serviceUUID(s.backends[i].service())
-		s.putVolume(tx, v)
-		return nil
-	})
 }

@@ -11,8 +11,9 @@ import (
 
 // volumeTables hold volumes.
 type volumeTables struct {
-	volumes       shelf[Volume]
-	volumesByName *state.Index[Volume] // of those that have a name
+	volumes          shelf[Volume]
+	volumesByName    *state.Index[Volume] // of those that have a name
+	migrationTargets *state.Index[Volume]
 	snapshotTables
 	backupTables
 	transferTables
@@ -30,9 +31,10 @@ func newVolumeTables(db *state.DB) volumeTables {
 	t := volumeTables{volumesByName: state.Order(func(a, b *Volume) bool {
 		return *a.Name < *b.Name || *a.Name == *b.Name && a.ID < b.ID
 	}, func(v *Volume) bool { return v.Name != nil })}
+	t.migrationTargets = state.Order(func(a, b *Volume) bool { return a.ID < b.ID }, (*Volume).isMigrationTarget)
 	t.volumes = newShelf(db, "cinder.volumes", func(v *Volume) *string { return &v.ID },
 		func(v *Volume) place { return place{v.ID, v.ProjectID, v.CreatedAt} },
-		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} }, t.volumesByName)
+		func(p place) Volume { return Volume{ID: p.ID, ProjectID: p.Project, CreatedAt: p.CreatedAt} }, t.volumesByName, t.migrationTargets)
 	t.snapshotTables = newSnapshotTables(db)
 	t.backupTables = newBackupTables(db)
 	t.transferTables = newTransferTables(db)

@@ -78,7 +78,7 @@ func (b *volumeViews) full(v *Volume) volumeView {
 		view.TenantID = v.ProjectID
 	}
 	if b.migration {
-		view.MigrationStatAttr, view.MigrationNameID = orNull(v.MigrationStatus), orNull("")
+		view.MigrationStatAttr, view.MigrationNameID = orNull(v.MigrationStatus), orNull(v.NameID)
 	}
 	if b.host {
 		view.Host = orNull(v.Host)

@@ -29,7 +29,7 @@ var schemaBlockDevice = schema.Dict{
 		{"device_type", schemaText(0, 255)},
 		{"disk_bus", schemaText(0, 255)},
 		{"boot_index", schema.Dict{{"type", schema.List{"integer", "string", "null"}}, {"pattern", "^-?[0-9]+$"}}},
-		{"tag", schemaAttachmentTag},        // since 2.32
+		{"tag", schemaTag},                  // since 2.32
 		{"volume_type", schemaText(0, 255)}, // since 2.67
 	}},
 	{"additionalProperties", false},

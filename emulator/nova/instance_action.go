@@ -43,6 +43,7 @@ const (
 	actionAttachVolume = "attach_volume"
 	actionDetachVolume = "detach_volume"
 	actionExtendVolume = "extend_volume"
+	actionSwapVolume   = "swap_volume"
 )
 
 // hostEvent is what the host calls its part of an action (nova/compute/utils.py, wrap_instance_event).

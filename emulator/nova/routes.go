@@ -120,8 +120,8 @@ func attachmentRows() []row {
 		},
 		{Op: "nova.servers.volume_attachments.show", Method: "GET", Path: one, Policy: rule + "show", Late: true, Handle: httpapi.Get((*Service).attachmentShow)},
 		{
-			Op: "nova.servers.volume_attachments.update", Method: "PUT", Path: one, Policy: rule + "update", Late: true,
-			Body: httpapi.Schema(schemaAttachmentUpdate), Handle: (*Service).attachmentUpdate,
+			Op: "nova.servers.volume_attachments.update", Method: "PUT", Path: one, Success: 202, Policy: rule + "update", Late: true,
+			Body: httpapi.Bodies{{Schema: schemaSwap}, {Since: "2.85", Schema: schemaAttachmentUpdate}}, Handle: httpapi.Do((*Service).attachmentUpdate),
 		},
 		{
 			Op: "nova.servers.volume_attachments.delete", Method: "DELETE", Path: one, Success: 202, Policy: rule + "delete", Late: true,

@@ -15,7 +15,7 @@ var schemaNetwork = schema.Dict{
 		{"fixed_ip", schema.Dict{{"type", "string"}}},
 		{"port", schema.Dict{{"type", schema.List{"string", "null"}}, {"format", "uuid"}}},
 		{"uuid", schema.Dict{{"type", "string"}, {"format", "uuid"}}},
-		{"tag", schemaAttachmentTag}, // since 2.32
+		{"tag", schemaTag}, // since 2.32
 	}},
 	{"additionalProperties", false},
 }

@@ -17,6 +17,7 @@ const (
 	kindAttachVolume = "nova.server.attach_volume"
 	kindDetachVolume = "nova.server.detach_volume"
 	kindExtendVolume = "nova.server.extend_volume"
+	kindSwapVolume   = "nova.server.swap_volume"
 )
 
 // Transitions lists the background work, for whoever sets how long it takes.
@@ -28,6 +29,7 @@ func Transitions() []sim.Transition {
 		{Name: kindAttachVolume, Does: "a server gets a volume"},
 		{Name: kindDetachVolume, Does: "a server loses a volume"},
 		{Name: kindExtendVolume, Does: "a server sees that a volume has grown"},
+		{Name: kindSwapVolume, Does: "a server changes over from one volume to another"},
 	}
 }
 
@@ -38,6 +40,7 @@ func (s *Service) declareServerJobs() {
 	sim.On(s.queue, kindAttachVolume, s.finishAttach)
 	sim.On(s.queue, kindDetachVolume, s.finishDetach)
 	sim.On(s.queue, kindExtendVolume, s.finishExtendVolume)
+	sim.On(s.queue, kindSwapVolume, s.finishSwap)
 }
 
 // serverJob is the background half of what is done to a whole server.

@@ -13,19 +13,18 @@ import (
 
 // Bodies about the volumes of servers (nova/api/openstack/compute/schemas/volume_attachments.py).
 var (
-	schemaNewAttachment = schema.Dict{
-		{"volumeId", schema.Dict{{"type", "string"}, {"format", "uuid"}}},
-		{"device", schema.Dict{{"type", schema.List{"string", "null"}}, {"pattern", `(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$`}}},
-	}
-	schemaAttachmentTag    = schema.Dict{{"type", "string"}, {"minLength", 1}, {"maxLength", 60}, {"pattern", "^[^,/]*$"}}
+	schemaID             = schema.Dict{{"type", "string"}, {"format", "uuid"}}
+	schemaVolumeToAttach = schema.Dict{{"volumeId", schemaID}}
+	schemaNewAttachment  = schemaVolumeToAttach.With("device",
+		schema.Dict{{"type", schema.List{"string", "null"}}, {"pattern", `(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$`}})
+	schemaTag              = schema.Dict{{"type", "string"}, {"minLength", 1}, {"maxLength", 60}, {"pattern", "^[^,/]*$"}}
+	schemaTaggedAttachment = schemaNewAttachment.With("tag", schemaTag)
+	schemaWholeAttachment  = schemaTaggedAttachment.With("delete_on_termination", schema.Dict{{"type", schema.List{"boolean", "string"}}})
 	schemaAttach           = attachSchema(schemaNewAttachment)
-	schemaAttach249        = attachSchema(schemaNewAttachment.With("tag", schemaAttachmentTag))
-	schemaAttach279        = attachSchema(schemaNewAttachment.With("tag", schemaAttachmentTag).With("delete_on_termination", schema.Dict{{"type", schema.List{"boolean", "string"}}}))
-	schemaAttachmentUpdate = envelope("volumeAttachment", schema.Dict{
-		{"type", "object"},
-		{"properties", schema.Dict{{"volumeId", schema.Dict{{"type", "string"}, {"format", "uuid"}}}}},
-		{"required", schema.List{"volumeId"}},
-	})
+	schemaAttach249        = attachSchema(schemaTaggedAttachment)
+	schemaAttach279        = attachSchema(schemaWholeAttachment)
+	schemaSwap             = attachSchema(schemaVolumeToAttach)
+	schemaAttachmentUpdate = attachSchema(schemaWholeAttachment.With("serverId", schemaID).With("id", schemaID))
 )
 
 func attachSchema(properties schema.Dict) *schema.Schema {

@@ -1,10 +1,9 @@
 package nova
 
 import (
-	"net/http"
-
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
+	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
@@ -50,35 +49,45 @@ func notAttached(server, volume string) error {
 	return fail.New(fail.NotFound, "Instance %s is not attached to volume %s", server, volume)
 }
 
-// attachmentUpdate serves PUT /servers/{server_id}/os-volume_attachments/{volume_id}, since 2.85 for more than another volume.
-// API reference: Compute, "Update a volume attachment".
-//
-// Gap: a volume is not swapped for another.
-func (s *Service) attachmentUpdate(c *httpapi.Call) (httpapi.Reply, error) {
+// attachmentUpdate serves PUT /servers/{server_id}/os-volume_attachments/{volume_id}: another volume takes the place of this
+// one, and since 2.85 what else the attachment may be is changed first. API reference: Compute, "Update a volume attachment".
+func (s *Service) attachmentUpdate(c *httpapi.Call) error {
 	v, ok := s.servers.Get(s.db.View(), c.Var("server_id"))
 	if !ok || v.ProjectID != c.Auth.ProjectID && !isAdmin(c) {
-		return httpapi.Reply{}, fail.Missing("server", c.Var("server_id"))
+		return fail.Missing("server", c.Var("server_id"))
 	}
 	body, err := c.Value()
 	if err != nil {
-		return httpapi.Reply{}, err
+		return err
 	}
 	asked := member(body, "volumeAttachment")
-	if !c.Version.AtLeast(mvAttachmentUpdate) || text(asked, "volumeId") != c.Var("volume_id") {
-		if err := c.AuthorizeFor("os_compute_api:os-volumes-attachments:swap", nil); err != nil {
-			return httpapi.Reply{}, err
-		}
-		return httpapi.Reply{}, &fail.Error{Kind: fail.NotImplemented, ID: "nova.servers.volume_attachments.swap"}
+	from, to := c.Var("volume_id"), text(asked, "volumeId")
+	if !c.Version.AtLeast(mvAttachmentUpdate) || from != to {
+		err = c.AuthorizeFor("os_compute_api:os-volumes-attachments:swap", nil)
+	} else {
+		err = c.Authorize(&v)
 	}
-	if err := c.Authorize(&v); err != nil {
-		return httpapi.Reply{}, err
+	if err == nil && c.Version.AtLeast(mvAttachmentUpdate) {
+		err = s.changeAttachment(v.ID, from, asked)
 	}
-	return httpapi.Reply{Status: http.StatusAccepted}, s.db.Update(func(tx *state.Tx) error {
-		d, ok := s.deviceOf(tx, v.ID, c.Var("volume_id"))
+	if err != nil || c.Version.AtLeast(mvAttachmentUpdate) && from == to {
+		return err
+	}
+	return s.beginSwap(c, &v, from, to)
+}
+
+// changeAttachment changes the one attribute that can be changed.
+func (s *Service) changeAttachment(server, volume string, asked schema.Dict) error {
+	return s.db.Update(func(tx *state.Tx) error {
+		d, ok := s.deviceOf(tx, server, volume)
 		if !ok {
-			return fail.New(fail.NotFound, "Volume BDM not found: Block Device Mapping for volume %s", c.Var("volume_id"))
+			return noDevice(volume)
 		}
-		for _, fixed := range []struct{ key, have string }{{"id", d.VolumeID}, {"serverId", d.ServerID}, {"device", d.Device}} {
+		tag := ""
+		if d.Tag != nil {
+			tag = *d.Tag
+		}
+		for _, fixed := range []struct{ key, have string }{{"id", d.VolumeID}, {"serverId", d.ServerID}, {"device", d.Device}, {"tag", tag}} {
 			if field(asked, fixed.key) != nil && text(asked, fixed.key) != fixed.have {
 				return fail.New(fail.Invalid, "The %s property is not mutable", fixed.key)
 			}
@@ -89,4 +98,8 @@ func (s *Service) attachmentUpdate(c *httpapi.Call) (httpapi.Reply, error) {
 		s.devices.Put(tx, d)
 		return nil
 	})
+}
+
+func noDevice(volume string) error {
+	return fail.New(fail.NotFound, "No volume Block Device Mapping with id %s.", volume)
 }

@@ -27,9 +27,15 @@ func newVolumeClient(p Ports) *volumeClient {
 // volume is what Nova reads of a volume.
 type volume struct {
 	ID          string `json:"id"`
+	Size        int    `json:"size"` // GiB
 	Status      string `json:"status"`
 	Multiattach bool   `json:"multiattach"`
-	Bootable    string `json:"bootable"` // "true" or "false"
+	Bootable    string `json:"bootable"`         // "true" or "false"
+	Migration   string `json:"migration_status"` // only administrators are told
+	Attachments []struct {
+		ID       string `json:"attachment_id"`
+		ServerID string `json:"server_id"`
+	} `json:"attachments"`
 }
 
 // ask sends a request to Cinder at microversion 3.44, the least that Nova needs. It brings Nova's own token along, without
@@ -132,6 +138,20 @@ func (v *volumeClient) createAttachment(ctx context.Context, auth jobAuth, id, s
 	return out.Attachment.ID, volumeFailure(id, err)
 }
 
+// writes tells whether an attachment lets its server write.
+func (v *volumeClient) writes(ctx context.Context, auth jobAuth, attachment string) (bool, error) {
+	var out struct {
+		Attachment struct {
+			Mode string `json:"attach_mode"`
+		} `json:"attachment"`
+	}
+	err := v.ask(ctx, auth, http.MethodGet, "attachments/"+attachment, nil, &out)
+	if refused := new(refusal); errors.As(err, &refused) && refused.status == http.StatusNotFound {
+		return true, nil
+	}
+	return out.Attachment.Mode == "rw", err
+}
+
 // updateAttachment tells Cinder of the host that will have the volume.
 func (v *volumeClient) updateAttachment(ctx context.Context, auth jobAuth, attachment, device string) error {
 	connector := map[string]any{
@@ -153,6 +173,17 @@ func (v *volumeClient) deleteAttachment(ctx context.Context, auth jobAuth, attac
 		return nil
 	}
 	return err
+}
+
+// completeMigration tells Cinder how changing over from a volume that migrates to its copy went, and returns the volume that
+// the server has now.
+func (v *volumeClient) completeMigration(ctx context.Context, auth jobAuth, from, to string, failed bool) (string, error) {
+	var out struct {
+		Volume string `json:"save_volume_id"`
+	}
+	body := map[string]any{"os-migrate_volume_completion": map[string]any{"new_volume": to, "error": failed}}
+	err := v.ask(ctx, auth, http.MethodPost, "volumes/"+url.PathEscape(from)+"/action", body, &out)
+	return out.Volume, err
 }
 
 // imageClient is Glance, as Nova uses it.
