@@ -177,3 +177,85 @@ func TestAPoorCloudSkipsWithReasons(t *testing.T) {
 		}
 	}
 }
+
+// What plain requests made is found and removed as well, whatever belongs to whom.
+func TestLeftoversOfEveryKind(t *testing.T) {
+	cloud := running(t, emulator.WithCompute())
+	given := `Feature: f
+  Scenario: a
+    Given block storage microversion 3.55
+    And an available volume "boot" of 1 GiB
+    And an available volume "offered" of 1 GiB
+    And an active image "golden" with the data "hello"
+    And an active server "box" from the image "golden"
+    And I attach the volume "boot" to the server "box"
+    And I create "monday" by POST "snapshots" to Cinder:
+      """
+      {"snapshot": {"volume_id": "{offered}", "name": "{name:monday}"}}
+      """
+    And the snapshot "monday" becomes "available"
+    And I create "kept" by POST "backups" to Cinder:
+      """
+      {"backup": {"volume_id": "{offered}", "name": "{name:kept}"}}
+      """
+    And the backup "kept" becomes "available"
+    And I create "offer" by POST "volume-transfers" to Cinder:
+      """
+      {"transfer": {"volume_id": "{offered}", "name": "{name:offer}"}}
+      """
+    And the administrator creates "grouped" by POST "group_types" to Cinder:
+      """
+      {"group_type": {"name": "{name:grouped}"}}
+      """
+    And the administrator creates "slow" by POST "qos-specs" to Cinder:
+      """
+      {"qos_specs": {"name": "{name:slow}", "consumer": "front-end"}}
+      """
+    And the administrator creates "gold" by POST "types" to Cinder:
+      """
+      {"volume_type": {"name": "{name:gold}"}}
+      """
+    And I create "pair" by POST "groups" to Cinder:
+      """
+      {"group": {"name": "{name:pair}", "group_type": "{grouped}", "volume_types": ["{gold}"]}}
+      """
+    And the group "pair" becomes "available"
+    And the administrator creates "pilot" by POST "roles" to Identity:
+      """
+      {"role": {"name": "{name:pilot}"}}
+      """
+    And the administrator creates "lab" by POST "projects" to Identity:
+      """
+      {"project": {"name": "{name:lab}"}}
+      """
+    And a volume type "last, which may be gone before the run gives up"
+`
+	gaveUp, giveUp := context.WithCancel(t.Context())
+	giveUp()
+	report, err := steps.Run(t.Context(), steps.Options{
+		Target: cloud, Features: fstest.MapFS{"a.feature": {Data: []byte(given)}}, Output: io.Discard, Cleanup: gaveUp,
+	})
+	if err == nil || len(report.Left) < 12 {
+		t.Fatalf("%v, left: %q", err, report.Left)
+	}
+	left, err := cloud.Leftovers(t.Context(), steps.NamePrefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, l := range left {
+		found = append(found, l.Kind)
+		if err := l.Remove(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	want := []string{
+		"server", "volume transfer", "backup", "snapshot", "group", "volume", "image", "volume type", "group type", "QoS specs", "role", "project",
+	}
+	if found = slices.Compact(found); !slices.Equal(found, want) {
+		t.Errorf("found %q, want %q", found, want)
+	}
+	if left, err = cloud.Leftovers(t.Context(), steps.NamePrefix); err != nil || len(left) > 0 {
+		t.Errorf("%v, still there: %v", err, left)
+	}
+}

@@ -125,14 +125,29 @@ func (w *World) createServer(ctx context.Context, who actor, name string, from m
 	_, err = c.Post(ctx, c.ServiceURL("servers"), map[string]any{"server": from}, &made, accepted(http.StatusAccepted))
 	if err == nil {
 		w.Servers.Set(name, made.Server.ID)
-		w.remove(thing("server", made.Server.ID, name), func(ctx context.Context) error {
-			if err := w.deleteServer(ctx, "the administrator", name); !gone(err) && err != nil {
-				return err
-			}
-			return w.serverDisappears(ctx, name)
-		})
+		w.remove(thing("server", made.Server.ID, name), func(ctx context.Context) error { return w.dropServer(ctx, made.Server.ID) })
 	}
 	return w.did(who, err)
+}
+
+// dropServer deletes a server and sees it go; one that is gone is no error.
+func (w *World) dropServer(ctx context.Context, id string) error {
+	c, err := w.Compute(ctx, Admin)
+	if err != nil {
+		return err
+	}
+	if _, err := c.Delete(ctx, c.ServiceURL("servers", id), nil); gone(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return w.await(ctx, "the server "+id+" is gone", func(ctx context.Context) (bool, string, error) {
+		_, err := c.Get(ctx, c.ServiceURL("servers", id), new(any), nil)
+		if gone(err) {
+			return true, "gone", nil
+		}
+		return false, "it is still there", err
+	})
 }
 
 // smallestFlavor is the flavor with the least memory.

@@ -2,18 +2,15 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
-	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
-	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumetypes"
-	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/projects"
-	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/users"
-	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 )
 
 // Leftover is something that scenarios, or whoever prepared the cloud for them, made and that is still there.
@@ -34,27 +31,136 @@ func (l Leftover) Remove(ctx context.Context) error {
 	return nil
 }
 
-// Leftovers finds what scenarios have left behind: volumes, images, volume types, users and projects whose names begin
-// with a prefix, in the order in which they can be removed. NamePrefix finds that of all runs, Prefix that of this one.
+// Leftovers finds what scenarios have left behind: servers, volumes and what is made of them, images, volume types, users,
+// projects and more whose names begin with a prefix, in the order in which they can be removed. NamePrefix finds that of all
+// runs, Prefix that of this one.
 func (t *RunningCloud) Leftovers(ctx context.Context, prefix string) ([]Leftover, error) {
 	if !strings.HasPrefix(prefix, NamePrefix) {
 		return nil, fmt.Errorf("prefix %q: want one that begins with %s, so that nothing else is found", prefix, NamePrefix)
 	}
-	admin, err := t.Client(ctx, Admin)
-	if err != nil {
-		return nil, err
-	}
 	w := t.broom()
 	var list []Leftover
 	var errs []error
-	for _, find := range []func(context.Context, *World, *gophercloud.ProviderClient, gophercloud.EndpointOpts) ([]Leftover, error){
-		leftVolumes, leftImages, leftTypes, leftUsers, leftProjects,
-	} {
-		found, err := find(ctx, w, admin, t.People[Admin].Endpoints)
+	for _, k := range litter() {
+		found, err := w.leftOf(ctx, k, prefix)
 		list, errs = append(list, found...), append(errs, err)
 	}
-	list = slices.DeleteFunc(list, func(l Leftover) bool { return !strings.HasPrefix(l.Name, prefix) })
 	return list, errors.Join(errs...)
+}
+
+// litterKind is a collection in which scenarios make things.
+type litterKind struct {
+	kind    string
+	service string
+	list    string // path and query
+	key     string // of the list in the answer
+	id      string // the field that names one in paths
+	name    string // the field with the name that a scenario gave
+	since   string // microversion that knows it
+	remove  func(w *World, ctx context.Context, id string) error
+}
+
+// litter is where scenarios make things, in the order in which these can be removed.
+func litter() []litterKind {
+	cinder := func(kind, collection, key, query, since string) litterKind {
+		return litterKind{kind, "Cinder", collection + query, key, "id", "name", since, func(w *World, ctx context.Context, id string) error {
+			c, err := w.BlockStorage(ctx, Admin)
+			if err != nil {
+				return err
+			}
+			c.Microversion = since
+			return w.dropOfCinder(ctx, c, collection, id)
+		}}
+	}
+	plain := func(kind, service, path, key, id, name string) litterKind {
+		return litterKind{kind, service, path, key, id, name, "", func(w *World, ctx context.Context, id string) error {
+			c, err := w.clientOf(ctx, Admin, service)
+			if err == nil {
+				_, err = c.Delete(ctx, c.ServiceURL(path, id), accepted())
+			}
+			return err
+		}}
+	}
+	return []litterKind{
+		{"server", "Nova", "servers/detail?all_tenants=1", "servers", "id", "name", "", (*World).dropServer},
+		cinder("volume transfer", "volume-transfers", "transfers", "?all_tenants=1", "3.55"),
+		cinder("group snapshot", "group_snapshots", "group_snapshots", "?all_tenants=1", "3.14"),
+		cinder("backup", "backups", "backups", "?all_tenants=1", ""),
+		cinder("snapshot", "snapshots", "snapshots", "?all_tenants=1", ""),
+		cinder("group", "groups", "groups", "?all_tenants=1", "3.13"),
+		{"volume", "Cinder", "volumes?all_tenants=1", "volumes", "id", "name", "", (*World).sweepVolume},
+		{"image", "Glance", "images", "images", "id", "name", "", (*World).dropImage},
+		plain("namespace of metadata", "Glance", "metadefs/namespaces", "namespaces", "namespace", "namespace"),
+		{"volume type", "Cinder", "types?is_public=None", "volume_types", "id", "name", "", (*World).dropType},
+		cinder("group type", "group_types", "group_types", "?is_public=None", "3.11"),
+		cinder("QoS specs", "qos-specs", "qos_specs", "", ""),
+		plain("user", "Identity", "users", "users", "id", "name"),
+		plain("group of users", "Identity", "groups", "groups", "id", "name"),
+		plain("role", "Identity", "roles", "roles", "id", "name"),
+		plain("project", "Identity", "projects", "projects", "id", "name"),
+		plain("service", "Identity", "services", "services", "id", "name"),
+	}
+}
+
+// leftOf finds what is left in a collection. A cloud that has no such thing, or does not let itself be asked, has none left:
+// then nothing was made there either.
+func (w *World) leftOf(ctx context.Context, k litterKind, prefix string) ([]Leftover, error) {
+	c, err := w.clientOf(ctx, Admin, k.service)
+	var unlisted *gophercloud.ErrEndpointNotFound
+	if errors.As(err, &unlisted) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Microversion = k.since
+	var list []Leftover
+	for next := c.ServiceURL(k.list); next != ""; {
+		var page map[string]json.RawMessage
+		if _, err := c.Get(ctx, next, &page, nil); err != nil {
+			return list, unlessUnknown(err)
+		}
+		var rows []map[string]any
+		if err := json.Unmarshal(page[k.key], &rows); err != nil {
+			return list, fmt.Errorf("%s: %w", k.list, err)
+		}
+		for _, row := range rows {
+			name, _ := row[k.name].(string)
+			id, _ := row[k.id].(string)
+			if strings.HasPrefix(name, prefix) {
+				list = append(list, Leftover{k.kind, id, name, func(ctx context.Context) error { return k.remove(w, ctx, id) }})
+			}
+		}
+		next = nextPage(c, page, k.key)
+	}
+	return list, nil
+}
+
+// nextPage is the address that a page tells of the one that follows: in "KEY_links" as Cinder does, or in "next" as Glance does.
+func nextPage(c *gophercloud.ServiceClient, page map[string]json.RawMessage, key string) string {
+	var links []struct{ Rel, Href string }
+	if json.Unmarshal(page[key+"_links"], &links) == nil {
+		for _, l := range links {
+			if l.Rel == "next" {
+				return l.Href
+			}
+		}
+	}
+	var path string
+	if json.Unmarshal(page["next"], &path) == nil && path != "" {
+		return strings.TrimSuffix(c.Endpoint, "/") + path
+	}
+	return ""
+}
+
+// unlessUnknown takes what a cloud does not have, or does not show, for nothing.
+func unlessUnknown(err error) error {
+	var refused gophercloud.ErrUnexpectedResponseCode
+	unknown := []int{http.StatusForbidden, http.StatusNotFound, http.StatusNotAcceptable, http.StatusNotImplemented}
+	if errors.As(err, &refused) && slices.Contains(unknown, refused.Actual) {
+		return nil
+	}
+	return err
 }
 
 // broom is a world without a scenario, for its ways of removing things.
@@ -62,29 +168,20 @@ func (t *RunningCloud) broom() *World {
 	return &World{clients: map[string]*gophercloud.ProviderClient{}, cloud: &sharedCloud{target: t}}
 }
 
-func leftVolumes(ctx context.Context, w *World, p *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) ([]Leftover, error) {
-	c, err := openstack.NewBlockStorageV3(p, opts)
+// sweepVolume removes a volume that may be attached.
+func (w *World) sweepVolume(ctx context.Context, id string) error {
+	c, err := w.BlockStorage(ctx, Admin)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	pages, err := volumes.List(c, volumes.ListOpts{AllTenants: true}).AllPages(ctx)
+	v, err := volumes.Get(ctx, c, id).Extract()
+	if err == nil && (v.Status == "in-use" || len(v.Attachments) > 0) {
+		err = w.detach(ctx, id)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all, err := volumes.ExtractVolumes(pages)
-	var list []Leftover
-	for _, v := range all {
-		list = append(list, Leftover{"volume", v.ID, v.Name, func(ctx context.Context) error {
-			if v.Status == "in-use" || len(v.Attachments) > 0 {
-				err := w.detach(ctx, v.ID)
-				if err != nil {
-					return err
-				}
-			}
-			return w.dropVolume(ctx, v.ID)
-		}})
-	}
-	return list, err
+	return w.dropVolume(ctx, id)
 }
 
 // detach ends what attaches a volume to a server that is in Cinder's books only.
@@ -94,82 +191,5 @@ func (w *World) detach(ctx context.Context, id string) error {
 		return err
 	}
 	_, err = c.Post(ctx, c.ServiceURL("volumes", id, "action"), map[string]any{"os-force_detach": map[string]any{}}, nil, accepted())
-	return err
-}
-
-func leftImages(ctx context.Context, w *World, p *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) ([]Leftover, error) {
-	c, err := openstack.NewImageV2(p, opts)
-	if err != nil {
-		return nil, err
-	}
-	pages, err := images.List(c, images.ListOpts{}).AllPages(ctx) // the administrator's list has everybody's
-	if err != nil {
-		return nil, err
-	}
-	all, err := images.ExtractImages(pages)
-	var list []Leftover
-	for _, img := range all {
-		list = append(list, Leftover{"image", img.ID, img.Name, func(ctx context.Context) error { return w.dropImage(ctx, img.ID) }})
-	}
-	return list, err
-}
-
-func leftTypes(ctx context.Context, w *World, p *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) ([]Leftover, error) {
-	c, err := openstack.NewBlockStorageV3(p, opts)
-	if err != nil {
-		return nil, err
-	}
-	pages, err := volumetypes.List(c, volumetypes.ListOpts{IsPublic: volumetypes.VisibilityDefault}).AllPages(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all, err := volumetypes.ExtractVolumeTypes(pages)
-	var list []Leftover
-	for _, v := range all {
-		list = append(list, Leftover{"volume type", v.ID, v.Name, func(ctx context.Context) error { return w.dropType(ctx, v.ID) }})
-	}
-	return list, err
-}
-
-// leftUsers finds nothing on a cloud that does not let itself be asked: then nobody was made there either.
-func leftUsers(ctx context.Context, _ *World, p *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) ([]Leftover, error) {
-	c, err := openstack.NewIdentityV3(p, opts)
-	if err != nil {
-		return nil, err
-	}
-	pages, err := users.List(c, users.ListOpts{}).AllPages(ctx)
-	if err != nil {
-		return nil, unlessDenied(err)
-	}
-	all, err := users.ExtractUsers(pages)
-	var list []Leftover
-	for _, u := range all {
-		list = append(list, Leftover{"user", u.ID, u.Name, func(ctx context.Context) error { return users.Delete(ctx, c, u.ID).ExtractErr() }})
-	}
-	return list, err
-}
-
-func leftProjects(ctx context.Context, _ *World, p *gophercloud.ProviderClient, opts gophercloud.EndpointOpts) ([]Leftover, error) {
-	c, err := openstack.NewIdentityV3(p, opts)
-	if err != nil {
-		return nil, err
-	}
-	pages, err := projects.List(c, projects.ListOpts{}).AllPages(ctx)
-	if err != nil {
-		return nil, unlessDenied(err)
-	}
-	all, err := projects.ExtractProjects(pages)
-	var list []Leftover
-	for _, v := range all {
-		list = append(list, Leftover{"project", v.ID, v.Name, func(ctx context.Context) error { return projects.Delete(ctx, c, v.ID).ExtractErr() }})
-	}
-	return list, err
-}
-
-func unlessDenied(err error) error {
-	var refused gophercloud.ErrUnexpectedResponseCode
-	if errors.As(err, &refused) && (refused.Actual == 403 || refused.Actual == 501) {
-		return nil
-	}
 	return err
 }
