@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -342,5 +344,33 @@ func TestAStreamEndsWithTheServer(t *testing.T) {
 	}
 	if err := json.NewDecoder(resp.Body).Decode(new(any)); err == nil {
 		t.Error("something was said")
+	}
+}
+
+// A stream in which nothing happens shows that it is there, and what follows is whole.
+func TestAStreamHasAPulse(t *testing.T) {
+	s := serve(t, func(c *control.Config) { c.Heartbeat = time.Millisecond })
+	r, err := http.NewRequestWithContext(t.Context(), "GET", s.server.ControlURL()+"/_fauxstack/clouds/default/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.http.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	for range 3 {
+		if !lines.Scan() || lines.Text() != ":" || !lines.Scan() || lines.Text() != "" {
+			t.Fatalf("%q, %v", lines.Text(), lines.Err())
+		}
+	}
+	if err := s.server.Close(); err != nil {
+		t.Error(err)
+	}
+	for lines.Scan() {
+		if text := lines.Text(); text != ":" && text != "" {
+			t.Errorf("%q", text)
+		}
 	}
 }

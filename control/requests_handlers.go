@@ -4,11 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator"
@@ -81,49 +78,4 @@ func (s *Server) requestArchive(c *call) (any, error) {
 		return nil, err
 	}
 	return json.RawMessage(text), nil
-}
-
-// eventStream sends what happens in the cloud, from now on, until the client or the cloud is gone.
-func (s *Server) eventStream(c *call) (any, error) {
-	var kinds []string
-	for _, list := range c.r.URL.Query()["kind"] {
-		kinds = append(kinds, strings.FieldsFunc(list, func(r rune) bool { return r == ',' })...)
-	}
-	for _, kind := range kinds {
-		if !slices.Contains(eventKinds(), kind) {
-			return nil, invalid("kind %q: want one of %s", kind, strings.Join(eventKinds(), ", "))
-		}
-	}
-	ctx, cancel := c.whileCloudLasts()
-	defer cancel()
-	events := c.cloud.emu.Events(ctx) // from here on nothing is missed
-	c.w.Header().Set("Content-Type", "text/event-stream")
-	c.w.Header().Set("Cache-Control", "no-store")
-	flush := http.NewResponseController(c.w).Flush
-	if err := flush(); err != nil {
-		return sent{}, nil
-	}
-	for event := range events {
-		if len(kinds) > 0 && !slices.Contains(kinds, string(event.Kind)) && event.Kind != emulator.EventLost {
-			continue
-		}
-		data, err := json.Marshal(event)
-		if err != nil {
-			continue // of a body that JSON cannot hold
-		}
-		if _, err := fmt.Fprintf(c.w, "event: %s\nid: %d\ndata: %s\n\n", event.Kind, event.Seq, data); err != nil {
-			break
-		}
-		if flush() != nil {
-			break
-		}
-	}
-	return sent{}, nil
-}
-
-func eventKinds() []string {
-	return []string{
-		string(emulator.EventRequest), string(emulator.EventStatus), string(emulator.EventJob), string(emulator.EventFault),
-		string(emulator.EventClock), string(emulator.EventCloud), string(emulator.EventLost),
-	}
 }

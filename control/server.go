@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -47,6 +48,8 @@ type Config struct {
 	Data     string
 	DataSync bool
 
+	// Heartbeat is how often a stream of events sends an empty comment; 15 seconds when 0.
+	Heartbeat time.Duration
 	// Version is what health tells.
 	Version string
 	// Now tells the machine's time, as time.Now does.
@@ -84,6 +87,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.MaxClouds == 0 {
 		cfg.MaxClouds = defaultMaxClouds
 	}
+	cfg.Heartbeat = cmp.Or(cfg.Heartbeat, defaultHeartbeat)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -94,6 +98,9 @@ func New(cfg Config) (*Server, error) {
 	errs := []error{checkAddress("listen", cfg.Listen), checkAddress("control", cfg.Control)}
 	if cfg.MaxClouds < 1 {
 		errs = append(errs, fmt.Errorf("at most %d clouds: want 1 or more", cfg.MaxClouds))
+	}
+	if cfg.Heartbeat < 0 {
+		errs = append(errs, fmt.Errorf("a heartbeat every %s: want a time above 0", cfg.Heartbeat))
 	}
 	if cfg.Now == nil {
 		errs = append(errs, errors.New("a server needs to know the time"))
