@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/imagedata"
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 
@@ -222,6 +224,58 @@ func TestPendingWorkSurvives(t *testing.T) {
 	}
 	if other := makeVolume(t, two.BlockStorage(t), volumes.CreateOpts{Size: 1}); other == id {
 		t.Error("a seeded source of ids repeats itself after a restart")
+	}
+}
+
+// Servers keep their volumes and ports, and what was about to be done with them is.
+func TestServersSurvive(t *testing.T) {
+	dir := t.TempDir()
+	opts := []emulator.Option{emulator.WithCompute(), emulator.WithManualClock(time.Date(2031, 2, 3, 4, 5, 6, 0, time.UTC))}
+	compute := func(e *emulator.Emulator) *gophercloud.ServiceClient {
+		return &gophercloud.ServiceClient{
+			ProviderClient: e.BlockStorage(t).ProviderClient, Type: "compute", Endpoint: "http://fauxstack.internal" + emulator.ComputePath + "/v2.1/",
+		}
+	}
+	one := open(t, dir, opts...)
+	image := makeImage(t, one.Image(t), "golden", []byte("hello"))
+	kept, given := makeVolume(t, one.BlockStorage(t), volumes.CreateOpts{Size: 1}), makeVolume(t, one.BlockStorage(t), volumes.CreateOpts{Size: 1})
+	box := must[*servers.Server](t)(servers.Create(t.Context(), compute(one), servers.CreateOpts{Name: "box", FlavorRef: "1", ImageRef: image}, nil).Extract()).ID
+	one.Settle()
+	must[*volumeattach.VolumeAttachment](t)(volumeattach.Create(t.Context(), compute(one), box, volumeattach.CreateOpts{VolumeID: kept}).Extract())
+	one.Settle()
+	before := must[*servers.Server](t)(servers.Get(t.Context(), compute(one), box).Extract())
+	if err := one.SetDelay("nova.server.attach_volume", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	must[*volumeattach.VolumeAttachment](t)(volumeattach.Create(t.Context(), compute(one), box, volumeattach.CreateOpts{VolumeID: given}).Extract())
+	shut(t, one)
+
+	two := open(t, dir, opts...)
+	after := must[*servers.Server](t)(servers.Get(t.Context(), compute(two), box).Extract())
+	if before.Status != "ACTIVE" || len(before.Addresses) == 0 {
+		t.Errorf("%+v", before)
+	}
+	if diff := cmp.Diff(before.Addresses, after.Addresses); diff != "" || after.Status != before.Status {
+		t.Errorf("it is %s (-before +after)\n%s", after.Status, diff)
+	}
+	if v := showVolume(t, two.BlockStorage(t), kept); v.Status != "in-use" || len(v.Attachments) != 1 || v.Attachments[0].ServerID != box {
+		t.Errorf("%+v", v)
+	}
+	if v := showVolume(t, two.BlockStorage(t), given); v.Status != "reserved" {
+		t.Errorf("before its time: %s", v.Status)
+	}
+	two.Advance(time.Minute)
+	if v := showVolume(t, two.BlockStorage(t), given); v.Status != "in-use" {
+		t.Errorf("when it was due: %s", v.Status)
+	}
+	if err := servers.Delete(t.Context(), compute(two), box).ExtractErr(); err != nil {
+		t.Fatal(err)
+	}
+	two.Settle()
+	for _, id := range []string{kept, given} {
+		if v := showVolume(t, two.BlockStorage(t), id); v.Status != "available" {
+			t.Errorf("without its server: %s", v.Status)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func (s *Service) declareVolumeJobs() {
 	sim.On(s.queue, kindMigrateVolume, s.finishMigrate)
 	sim.On(s.queue, kindChangeOver, s.finishChangeOver)
 	sim.On(s.queue, kindFailoverHost, s.finishFailover)
-	sim.Lasting(s.queue, kindDownloadImage, kindReimageVolume, kindUploadVolumeImage, kindRetryUpload)
+	sim.Lasting(s.queue, kindDownloadImage, kindReimageVolume, kindUploadVolumeImage, kindRetryUpload, kindChangeOver)
 }
 
 // move is one step of a volume's life that happens by itself: from a status, by a kind of job, to one of several others.

@@ -115,6 +115,9 @@ func (s *Service) finishSwap(ctx context.Context, job swapJob) error {
 	if err != nil {
 		return s.noteEnd(job.Server, job.Auth, err)
 	}
+	if _, err := s.volumes.show(ctx, job.Auth, job.To); errors.Is(err, fail.NotFound) {
+		return s.endSwap(job, job.From, nil) // it was completed before, and the process ended
+	}
 	failed := s.changeOver(ctx, job)
 	has := job.To
 	if old.Migration == "migrating" {
@@ -122,6 +125,11 @@ func (s *Service) finishSwap(ctx context.Context, job swapJob) error {
 			failed = err
 		}
 	}
+	return s.endSwap(job, has, failed)
+}
+
+// endSwap notes which volume the server has.
+func (s *Service) endSwap(job swapJob, has string, failed error) error {
 	return s.db.Update(func(tx *state.Tx) error {
 		s.endAction(tx, job.Server, job.Auth.RequestID, failed)
 		if d, ok := s.deviceOf(tx, job.Server, job.From); ok && failed == nil {
