@@ -65,7 +65,9 @@ func (l *lab) ask(user, method, path, body string) (int, map[string]any) {
 // create makes something and gives the view of it.
 func (l *lab) create(user, resource, body string) map[string]any {
 	l.Helper()
-	status, out := l.ask(user, "POST", "/v2.0/"+resource+"s", fmt.Sprintf(`{%q: {%s}}`, resource, body))
+	path := "/v2.0/" + resource + "s"
+	resource = strings.ReplaceAll(resource, "-", "_")
+	status, out := l.ask(user, "POST", path, fmt.Sprintf(`{%q: {%s}}`, resource, body))
 	if status != http.StatusCreated {
 		l.Fatalf("%s %s: %d %v", resource, body, status, out)
 	}

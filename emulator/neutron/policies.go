@@ -44,6 +44,7 @@ var defaultRules = map[string]string{
 	"context_is_admin": "role:admin",
 	"service_api":      "role:service",
 	"network_owner":    "project_id:%(network:project_id)s",
+	"sg_owner":         "project_id:%(security_group:project_id)s",
 	"shared":           "True:%(shared)s",
 	"external":         "True:%(router:external)s",
 	"network_device":   "True:%(network_device)s",
@@ -93,11 +94,16 @@ var defaultRules = map[string]string{
 	"update_port:binding:vnic_type":     either(admin, service, member),
 	"delete_port":                       either(admin, service, networkMember, member),
 
-	"get_security_group":      either(admin, reader),
-	"get_security_group_rule": either(admin, reader),
-	"get_floatingip":          either(admin, reader),
-	"get_router":              either(admin, reader),
-	"get_quota":               either(admin, manager),
+	"create_security_group":      either(admin, member),
+	"get_security_group":         either(admin, reader),
+	"update_security_group":      either(admin, member),
+	"delete_security_group":      either(admin, member),
+	"create_security_group_rule": either(admin, "(role:member and rule:sg_owner)"),
+	"get_security_group_rule":    either(admin, "(role:reader and rule:sg_owner)"),
+	"delete_security_group_rule": either(admin, "(role:member and rule:sg_owner)"),
+	"get_floatingip":             either(admin, reader),
+	"get_router":                 either(admin, reader),
+	"get_quota":                  either(admin, manager),
 }
 
 // targetOf is what rules see of a resource: its attributes, and those of the network that it belongs to.

@@ -15,7 +15,7 @@ func TestDefaultRules(t *testing.T) {
 			t.Errorf("%s: no rule %s", row.Op, row.Policy)
 		}
 	}
-	for resource, attrs := range map[string][]attribute{"network": networkAttributes, "subnet": subnetAttributes, "port": portAttributes} {
+	for resource, attrs := range map[string][]attribute{"network": networkAttributes, "subnet": subnetAttributes, "port": portAttributes, "security_group": groupAttributes, "security_group_rule": groupRuleAttributes} {
 		for _, a := range attrs {
 			for _, action := range []string{"create", "update"} {
 				if rule := action + "_" + resource + ":" + a.name; a.enforced && a.post && !policies().Has(rule) {

@@ -2,6 +2,7 @@ package neutron
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -95,9 +96,12 @@ func (s *Service) checkMAC(tx *state.Tx, p Port) error {
 
 // groupsFor are the security groups of a port: those that are named, or else the project's default one.
 func (s *Service) groupsFor(c *httpapi.Call, tx *state.Tx, p Port, given schema.Dict) ([]string, error) {
+	if isTrusted(p.DeviceOwner) {
+		return nil, nil
+	}
 	named, ok := given.Get("security_groups")
 	if !ok {
-		if isTrusted(p.DeviceOwner) || !p.PortSecurity {
+		if !p.PortSecurity {
 			return nil, nil
 		}
 		if id := s.defaultGroup(tx, p.ProjectID); id != "" {
@@ -106,10 +110,14 @@ func (s *Service) groupsFor(c *httpapi.Call, tx *state.Tx, p Port, given schema.
 		return nil, nil
 	}
 	ids := named.([]string)
+	var missing []string
 	for _, id := range ids {
 		if g, ok := s.groups.Get(tx, id); !ok || g.ProjectID != p.ProjectID && !isAdmin(c) {
-			return nil, absent("security_group", id)
+			missing = append(missing, id)
 		}
+	}
+	if len(missing) > 0 {
+		return nil, absent("security_group", strings.Join(missing, ", "))
 	}
 	if len(ids) > 0 && !p.PortSecurity {
 		return nil, raised(fail.Invalid, "PortSecurityAndIPRequiredForSecurityGroups", "Port security must be enabled and port must have an IP address in order to use security groups.")

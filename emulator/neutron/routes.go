@@ -14,7 +14,7 @@ type row = httpapi.Operation[*Service]
 
 // operations is the whole API.
 var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
-	rows := slices.Concat(versionRows(), networkRows(), listRows(), gapRows())
+	rows := slices.Concat(versionRows(), networkRows(), groupRows(), listRows(), gapRows())
 	return httpapi.NewTable(resourceOf, rows)
 })
 
@@ -77,9 +77,5 @@ func listRows() []row {
 		get("routers.list", "/routers", "", (*Service).routerList),
 		get("quotas.show", "/quotas/{project_id}", "get_quota", (*Service).quotaShow),
 		get("quotas.show_default", "/quotas/{project_id}/default", "get_quota", (*Service).quotaShow),
-		get("security_groups.list", "/security-groups", "", (*Service).groupList),
-		get("security_groups.show", "/security-groups/{security_group_id}", "get_security_group", (*Service).groupShow),
-		get("security_group_rules.list", "/security-group-rules", "", (*Service).groupRuleList),
-		get("security_group_rules.show", "/security-group-rules/{security_group_rule_id}", "get_security_group_rule", (*Service).groupRuleShow),
 	}
 }

@@ -17,7 +17,6 @@ func gaps() []gap {
 	const (
 		router     = "/routers/{router_id}"
 		floatingIP = "/floatingips/{floatingip_id}"
-		group      = "/security-groups/{security_group_id}"
 		quota      = "/quotas/{project_id}"
 	)
 	return []gap{
@@ -36,11 +35,6 @@ func gaps() []gap {
 		{"routers.delete", "DELETE", router},
 		{"routers.add_router_interface", "PUT", router + "/add_router_interface"},
 		{"routers.remove_router_interface", "PUT", router + "/remove_router_interface"},
-		{"security_groups.create", "POST", "/security-groups"},
-		{"security_groups.update", "PUT", group},
-		{"security_groups.delete", "DELETE", group},
-		{"security_group_rules.create", "POST", "/security-group-rules"},
-		{"security_group_rules.delete", "DELETE", "/security-group-rules/{security_group_rule_id}"},
 		{"subnetpools.list", "GET", "/subnetpools"},
 		{"subnetpools.create", "POST", "/subnetpools"},
 	}

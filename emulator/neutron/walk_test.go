@@ -24,7 +24,12 @@ func TestNothingFromTheWireBreaksAnything(t *testing.T) {
 		"subnet":  {"name", "ip_version", "network_id", "cidr", "gateway_ip", "allocation_pools", "dns_nameservers", "host_routes", "enable_dhcp", "ipv6_ra_mode", "prefixlen", "subnetpool_id", "project_id"},
 		"port":    {"name", "network_id", "mac_address", "fixed_ips", "device_id", "device_owner", "binding:host_id", "binding:profile", "binding:vnic_type", "security_groups", "port_security_enabled", "project_id"},
 	}
-	needed := map[string]string{"network": "", "subnet": `"network_id": "` + network + `", "ip_version": 4, "cidr": "10.9.0.0/24"`, "port": `"network_id": "` + network + `"`}
+	group := l.create("admin", "security-group", `"name": "g"`)["id"].(string)
+	attributes["security_group"] = []string{"name", "description", "project_id", "security_group_rules"}
+	attributes["security_group_rule"] = []string{
+		"security_group_id", "direction", "protocol", "port_range_min", "port_range_max", "ethertype", "remote_ip_prefix", "remote_group_id", "description", "project_id",
+	}
+	needed := map[string]string{"security_group_rule": `"security_group_id": "` + group + `", "direction": "ingress"`, "network": "", "subnet": `"network_id": "` + network + `", "ip_version": 4, "cidr": "10.9.0.0/24"`, "port": `"network_id": "` + network + `"`}
 	send := func(method, path, body string) {
 		t.Helper()
 		if status, out := l.ask("admin", method, "/v2.0"+path, body); status == http.StatusInternalServerError {
@@ -48,8 +53,9 @@ func TestNothingFromTheWireBreaksAnything(t *testing.T) {
 				if rest != "" {
 					rest += ", "
 				}
-				send("POST", "/"+resource+"s", fmt.Sprintf(`{%q: {%s%q: %s}}`, resource, rest, name, value))
-				send("PUT", "/"+resource+"s/"+map[string]string{"network": network, "subnet": subnet, "port": "x"}[resource], fmt.Sprintf(`{%q: {%q: %s}}`, resource, name, value))
+				path := "/" + strings.ReplaceAll(resource, "_", "-") + "s"
+				send("POST", path, fmt.Sprintf(`{%q: {%s%q: %s}}`, resource, rest, name, value))
+				send("PUT", path+"/"+map[string]string{"network": network, "subnet": subnet, "port": "x", "security_group": group, "security_group_rule": "x"}[resource], fmt.Sprintf(`{%q: {%q: %s}}`, resource, name, value))
 			}
 		}
 	}
