@@ -1,9 +1,11 @@
 package nova
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
@@ -61,6 +63,9 @@ func (s *Service) before(c *httpapi.Call) error {
 
 // schemaError words a mistake: the field, its value, and what jsonschema says.
 func schemaError(_ *httpapi.Call, err *schema.Error) error {
+	if badName := new(nameError); errors.As(err.Cause, badName) {
+		return fail.New(fail.Invalid, "%s", badName)
+	}
 	if len(err.Path) > 0 {
 		return fail.New(fail.Invalid, "Invalid input for field/attribute %s. Value: %s. %s",
 			schema.Str(err.Path[len(err.Path)-1]), schema.Str(err.Instance), err.Message())
@@ -69,12 +74,43 @@ func schemaError(_ *httpapi.Call, err *schema.Error) error {
 }
 
 func formats() map[string]schema.Format {
-	return map[string]schema.Format{"uuid": func(v schema.Value) error {
-		if text, ok := v.(string); !ok || !isUUIDLike(text) {
-			return schema.ErrFormat
+	return map[string]schema.Format{
+		"uuid": func(v schema.Value) error {
+			if text, ok := v.(string); !ok || !isUUIDLike(text) {
+				return schema.ErrFormat
+			}
+			return nil
+		},
+		"name": func(v schema.Value) error {
+			if text, ok := v.(string); !ok || !isName(text) {
+				return nameError{}
+			}
+			return nil
+		},
+	}
+}
+
+// nameError is nova.exception.InvalidName, which is told without the field that it is about.
+type nameError struct{}
+
+func (nameError) Error() string {
+	return "An invalid 'name' value was provided. The name must be: printable characters. Can not start or end with whitespace."
+}
+
+// isName tells whether a name is printable, and neither begins nor ends with a space (nova/api/validation/parameter_types.py,
+// valid_name_regex, which knows no characters past the first 65,535).
+func isName(name string) bool {
+	letters := []rune(name)
+	for i, r := range letters {
+		space := unicode.Is(unicode.Zs, r)
+		if r >= 0xFFFF || unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) || !space && !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) {
+			return false
 		}
-		return nil
-	}}
+		if space && (i == 0 || i == len(letters)-1) {
+			return false
+		}
+	}
+	return true
 }
 
 // isUUIDLike is oslo.utils' uuidutils.is_uuid_like.

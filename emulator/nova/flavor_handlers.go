@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	schemaName         = schema.Dict{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}
+	schemaName         = schema.Dict{{"type", "string"}, {"format", "name"}, {"minLength", 1}, {"maxLength", 255}}
 	schemaFlavorCreate = envelope("flavor", schema.Dict{
 		{"type", "object"},
 		{"properties", schema.Dict{

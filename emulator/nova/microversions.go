@@ -11,15 +11,23 @@ import (
 // Microversions that change what is emulated here (nova/api/openstack/compute/rest_api_version_history.rst).
 var (
 	mvBase                 = httpapi.Microversion{Major: 2, Minor: 1}
+	mvKeyPairType          = httpapi.Microversion{Major: 2, Minor: 2}
 	mvVolumesTermination   = httpapi.Microversion{Major: 2, Minor: 3}
 	mvLocked               = httpapi.Microversion{Major: 2, Minor: 9}
+	mvKeyPairOwner         = httpapi.Microversion{Major: 2, Minor: 10}
+	mvServiceForcedDown    = httpapi.Microversion{Major: 2, Minor: 11}
 	mvServerDescription    = httpapi.Microversion{Major: 2, Minor: 19}
 	mvServerTags           = httpapi.Microversion{Major: 2, Minor: 26}
+	mvKeyPairsPaged        = httpapi.Microversion{Major: 2, Minor: 35}
+	mvNoProxyLimits        = httpapi.Microversion{Major: 2, Minor: 36}
 	mvNetworksRequired     = httpapi.Microversion{Major: 2, Minor: 37}
+	mvNoImageLimit         = httpapi.Microversion{Major: 2, Minor: 39}
 	mvFlavorEmbedded       = httpapi.Microversion{Major: 2, Minor: 47}
+	mvServiceUUIDs         = httpapi.Microversion{Major: 2, Minor: 53}
 	mvFlavorDescription    = httpapi.Microversion{Major: 2, Minor: 55}
 	mvFlavorExtraSpecs     = httpapi.Microversion{Major: 2, Minor: 61}
 	mvActionEvents         = httpapi.Microversion{Major: 2, Minor: 51}
+	mvNoPersonality        = httpapi.Microversion{Major: 2, Minor: 57}
 	mvActionsPaged         = httpapi.Microversion{Major: 2, Minor: 58}
 	mvActionHost           = httpapi.Microversion{Major: 2, Minor: 62}
 	mvActionDetails        = httpapi.Microversion{Major: 2, Minor: 84}
@@ -28,6 +36,7 @@ var (
 	mvServerGroups         = httpapi.Microversion{Major: 2, Minor: 71}
 	mvLockedReason         = httpapi.Microversion{Major: 2, Minor: 73}
 	mvFlavorSwapNumber     = httpapi.Microversion{Major: 2, Minor: 75}
+	mvStrictQueries        = httpapi.Microversion{Major: 2, Minor: 75}
 	mvAttachmentTag        = httpapi.Microversion{Major: 2, Minor: 70}
 	mvAttachmentTerminates = httpapi.Microversion{Major: 2, Minor: 79}
 	mvAttachmentUpdate     = httpapi.Microversion{Major: 2, Minor: 85}

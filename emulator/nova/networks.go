@@ -109,8 +109,8 @@ func (n *networkClient) available(ctx context.Context, auth jobAuth) ([]network,
 	return all, nil
 }
 
-// plug gives a server its port: the one that it brought along, or a new one in the network.
-func (n *networkClient) plug(ctx context.Context, auth jobAuth, server Server, want ServerPort) (ServerPort, error) {
+// plug gives a server its port: the one that it brought along, or a new one in the network and in the groups.
+func (n *networkClient) plug(ctx context.Context, auth jobAuth, server Server, groups []string, want ServerPort) (ServerPort, error) {
 	nova, err := n.asNova(auth)
 	if err != nil {
 		return want, err
@@ -121,6 +121,9 @@ func (n *networkClient) plug(ctx context.Context, auth jobAuth, server Server, w
 		method, path = http.MethodPut, "ports/"+want.PortID
 	} else {
 		as["network_id"], as["tenant_id"], as["admin_state_up"] = want.NetworkID, server.ProjectID, true
+		if len(groups) > 0 {
+			as["security_groups"] = groups
+		}
 	}
 	var out struct{ Port port }
 	if err := n.ask(ctx, nova, method, path, map[string]any{"port": as}, &out); err != nil {
@@ -209,8 +212,12 @@ func (s *Service) portsAsked(c *httpapi.Call, asked schema.Dict) ([]ServerPort, 
 // plugAll gives a server all its ports. It returns those that it has, however far it came.
 func (s *Service) plugAll(ctx context.Context, auth jobAuth, server Server) ([]ServerPort, error) {
 	var ports []ServerPort
+	groups, err := s.networks.groupsOfPorts(ctx, auth, server)
+	if err != nil {
+		return server.Ports, err
+	}
 	for i, want := range server.Ports {
-		got, err := s.networks.plug(ctx, auth, server, want)
+		got, err := s.networks.plug(ctx, auth, server, groups, want)
 		if err != nil {
 			return append(ports, server.Ports[i:]...), err
 		}

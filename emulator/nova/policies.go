@@ -12,6 +12,8 @@ const (
 	ruleMember  = "rule:project_member_api or rule:context_is_admin"
 	ruleService = "role:service or rule:context_is_admin"
 	ruleReader  = "rule:project_reader_api or rule:context_is_admin"
+	ruleUser    = "(rule:context_is_admin) or user_id:%(user_id)s"
+	ruleAny     = "@"
 )
 
 // policies are the default rules, the same for every cloud.
@@ -33,6 +35,14 @@ var defaultRules = map[string]string{
 	"project_member_api": "role:member and project_id:%(project_id)s",
 	"project_reader_api": "role:reader and project_id:%(project_id)s",
 
+	"os_compute_api:limits":                             ruleAny,
+	"os_compute_api:limits:other_project":               ruleAdmin,
+	"os_compute_api:os-availability-zone:list":          ruleAny,
+	"os_compute_api:os-keypairs:create":                 ruleUser,
+	"os_compute_api:os-keypairs:delete":                 ruleUser,
+	"os_compute_api:os-keypairs:index":                  ruleUser,
+	"os_compute_api:os-keypairs:show":                   ruleUser,
+	"os_compute_api:os-services:list":                   ruleAdmin,
 	"os_compute_api:os-extended-server-attributes":      ruleAdmin,
 	"os_compute_api:os-flavor-extra-specs:create":       ruleAdmin,
 	"os_compute_api:os-flavor-extra-specs:delete":       ruleAdmin,

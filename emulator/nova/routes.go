@@ -13,7 +13,8 @@ type row = httpapi.Operation[*Service]
 
 // operations is the whole API.
 var operations = sync.OnceValue(func() *httpapi.Table[*Service] {
-	rows := slices.Concat(versionRows(), flavorRows(), serverRows(), attachmentRows(), instanceActionRows(), externalEventRows(), gapRows())
+	rows := slices.Concat(versionRows(), flavorRows(), serverRows(), attachmentRows(), instanceActionRows(), externalEventRows(),
+		keyPairRows(), limitRows(), hostRows(), gapRows())
 	return httpapi.NewTable(resourceOf, rows)
 })
 

@@ -16,18 +16,13 @@ func gapRows() []row {
 func gaps() []gap {
 	const action = "/servers/{server_id}/action"
 	return []gap{
-		{"availability_zones.list", "GET", "/os-availability-zone", ""},
+		{"availability_zones.list_detail", "GET", "/os-availability-zone/detail", ""},
 		{"flavors.update", "PUT", "/flavors/{flavor_id}", ""},
 		{"flavors.access.list", "GET", "/flavors/{flavor_id}/os-flavor-access", ""},
 		{"flavors.extra_specs.show", "GET", "/flavors/{flavor_id}/os-extra_specs/{key}", ""},
 		{"flavors.extra_specs.update", "PUT", "/flavors/{flavor_id}/os-extra_specs/{key}", ""},
 		{"hypervisors.list", "GET", "/os-hypervisors", ""},
 		{"hypervisors.list_detail", "GET", "/os-hypervisors/detail", ""},
-		{"keypairs.create", "POST", "/os-keypairs", ""},
-		{"keypairs.delete", "DELETE", "/os-keypairs/{keypair_name}", ""},
-		{"keypairs.list", "GET", "/os-keypairs", ""},
-		{"keypairs.show", "GET", "/os-keypairs/{keypair_name}", ""},
-		{"limits.show", "GET", "/limits", ""},
 		{"servers.createImage", "POST", action, "createImage"},
 		{"servers.os-getConsoleOutput", "POST", action, "os-getConsoleOutput"},
 		{"servers.os-resetState", "POST", action, "os-resetState"},
@@ -36,6 +31,7 @@ func gaps() []gap {
 		{"servers.resize", "POST", action, "resize"},
 		{"servers.shelve", "POST", action, "shelve"},
 		{"servers.suspend", "POST", action, "suspend"},
-		{"services.list", "GET", "/os-services", ""},
+		{"services.update", "PUT", "/os-services/{service_id}", ""},
+		{"services.delete", "DELETE", "/os-services/{service_id}", ""},
 	}
 }

@@ -44,7 +44,8 @@ type Server struct {
 	KeyName     *string
 	Fault       string // why it is in error
 	Ports       []ServerPort
-	Number      int // counts the servers of the cloud
+	Groups      []string // security groups of the ports that are made for it, by id or "default"
+	Number      int      // counts the servers of the cloud
 
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
@@ -167,6 +168,7 @@ type serverView struct {
 	Task         *string                  `json:"OS-EXT-STS:task_state"`
 	VMState      string                   `json:"OS-EXT-STS:vm_state"`
 	PowerState   int                      `json:"OS-EXT-STS:power_state"`
+	Groups       []securityGroup          `json:"security_groups,omitempty"`
 	Volumes      []serverVolume           `json:"os-extended-volumes:volumes_attached"`
 	Locked       *bool                    `json:"locked,omitempty"`
 	LockedReason any                      `json:"locked_reason,omitempty"`

@@ -35,6 +35,8 @@ var schemaServerCreate = schema.New(schema.Dict{
 				schema.Dict{{"type", "array"}, {"items", schemaNetwork}},
 				schema.Dict{{"type", "string"}, {"enum", schema.List{"none", "auto"}}},
 			}}}},
+			{"key_name", schemaName},
+			{"security_groups", schemaSecurityGroups},
 			{"block_device_mapping_v2", schema.Dict{{"type", "array"}, {"maxItems", 255}, {"items", schemaBlockDevice}}},
 			{"min_count", whole(1)},
 			{"max_count", whole(1)},
@@ -47,14 +49,10 @@ var schemaServerCreate = schema.New(schema.Dict{
 type newServerOut struct {
 	Server struct {
 		serverRef
-		DiskConfig     string          `json:"OS-DCF:diskConfig"`
-		SecurityGroups []securityGroup `json:"security_groups"`
-		AdminPass      string          `json:"adminPass"`
+		DiskConfig     string `json:"OS-DCF:diskConfig"`
+		SecurityGroups any    `json:"security_groups"`
+		AdminPass      string `json:"adminPass"`
 	} `json:"server"`
-}
-
-type securityGroup struct {
-	Name string `json:"name"`
 }
 
 // serverCreate serves POST /servers: the server is built later, and has reserved its volumes by then. API reference: Compute,
@@ -81,6 +79,15 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 		ID: s.ids.UUID(), Name: strings.TrimSpace(text(asked, "name")), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID,
 		Status: StatusBuild, Task: "scheduling", Flavor: flavor, ImageID: text(asked, "imageRef"), Metadata: textsOf(member(asked, "metadata")),
 		Ports: ports, CreatedAt: c.Now, UpdatedAt: c.Now,
+	}
+	if v.Groups, err = s.groupsAsked(c, asked); err != nil {
+		return out, err
+	}
+	if name := text(asked, "key_name"); name != "" {
+		if _, err := s.keyPairFor(s.db.View(), c.Auth.UserID, name); err != nil {
+			return out, fail.New(fail.Invalid, "Invalid key_name provided.")
+		}
+		v.KeyName = &name
 	}
 	if d, ok := field(asked, "description").(string); ok && c.Version.AtLeast(mvServerDescription) {
 		v.Description = &d
@@ -109,7 +116,10 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 	})
 	out.Server.serverRef = serverRef{v.ID, linksOf(c, "servers", v.ID)}
 	out.Server.DiskConfig, out.Server.AdminPass = "MANUAL", s.ids.UUID()[:12]
-	out.Server.SecurityGroups = []securityGroup{{"default"}}
+	out.Server.SecurityGroups = []securityGroup{{Name: defaultGroup}}
+	if given, ok := asked.Get("security_groups"); ok {
+		out.Server.SecurityGroups = given
+	}
 	c.Header()["Location"] = []string{out.Server.Links[0].Href}
 	return out, err
 }

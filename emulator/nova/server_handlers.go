@@ -40,7 +40,11 @@ func (s *Service) serverList(c *httpapi.Call) (serversOut[serverSummary], error)
 
 // serverListDetail serves GET /servers/detail. API reference: Compute, "List Servers Detailed".
 func (s *Service) serverListDetail(c *httpapi.Call) (serversOut[serverView], error) {
-	return serverPage(s, c, func(r state.Reader, v Server) serverView { return s.newServerView(c, r, v) })
+	out, err := serverPage(s, c, func(r state.Reader, v Server) serverView { return s.newServerView(c, r, v) })
+	if err != nil {
+		return out, err
+	}
+	return out, s.addGroups(c, out.Servers)
 }
 
 func serverPage[V any](s *Service, c *httpapi.Call, view func(state.Reader, Server) V) (serversOut[V], error) {
@@ -81,7 +85,9 @@ func (s *Service) serverShow(c *httpapi.Call) (serverOut, error) {
 	if err != nil {
 		return serverOut{}, err
 	}
-	return serverOut{s.newServerView(c, r, v)}, nil
+	views := []serverView{s.newServerView(c, r, v)}
+	err = s.addGroups(c, views)
+	return serverOut{views[0]}, err
 }
 
 // serverUpdate serves PUT /servers/{server_id}. API reference: Compute, "Update Server".

@@ -56,7 +56,8 @@ type Service struct {
 
 	networks *networkClient // nil: there are none
 
-	flavors *state.Table[Flavor]
+	flavors  *state.Table[Flavor]
+	keypairs *state.Table[KeyPair]
 	serverTables
 	instanceActionTables
 }
@@ -71,6 +72,7 @@ func New(p Ports, cfg Config) (*Service, error) {
 		volumes: newVolumeClient(p), images: newImageClient(p), networks: newNetworkClient(p),
 	}
 	s.flavors = state.Add(p.DB, "nova.flavors", func(f *Flavor) *string { return &f.ID })
+	s.keypairs = newKeyPairTable(p.DB)
 	s.serverTables = newServerTables(p.DB)
 	s.instanceActionTables = newInstanceActionTables(p.DB)
 	s.declareServerJobs()
