@@ -190,8 +190,10 @@ func (s *Service) checkSource(c *httpapi.Call, v *Server, d *BlockDevice) error 
 	}
 	switch d.Source {
 	case sourceImage:
-		if d.SourceID != v.ImageID && s.images.exists(ctx, auth, d.SourceID) != nil {
-			return invalidMapping("failed to get image " + d.SourceID + ".")
+		if d.SourceID != v.ImageID {
+			if _, err := s.images.show(ctx, auth, d.SourceID); err != nil {
+				return invalidMapping("failed to get image " + d.SourceID + ".")
+			}
 		}
 		if d.Size == 0 {
 			return fail.New(fail.Invalid, "Images with destination_type 'volume' need to have a non-zero size specified")

@@ -1,8 +1,10 @@
 package nova
 
 import (
+	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"unicode"
@@ -81,6 +83,15 @@ func formats() map[string]schema.Format {
 			}
 			return nil
 		},
+		"ipv4": func(v schema.Value) error {
+			return formed(v, func(text string) bool { a, err := netip.ParseAddr(text); return err == nil && a.Is4() })
+		},
+		"ipv6": func(v schema.Value) error {
+			return formed(v, func(text string) bool { a, err := netip.ParseAddr(text); return err == nil && a.Is6() })
+		},
+		"base64": func(v schema.Value) error {
+			return formed(v, func(text string) bool { _, err := base64.StdEncoding.DecodeString(text); return err == nil })
+		},
 		"name": func(v schema.Value) error {
 			if text, ok := v.(string); !ok || !isName(text) {
 				return nameError{}
@@ -88,6 +99,13 @@ func formats() map[string]schema.Format {
 			return nil
 		},
 	}
+}
+
+func formed(v schema.Value, holds func(text string) bool) error {
+	if text, ok := v.(string); !ok || !holds(text) {
+		return schema.ErrFormat
+	}
+	return nil
 }
 
 // nameError is nova.exception.InvalidName, which is told without the field that it is about.

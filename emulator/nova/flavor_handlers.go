@@ -1,7 +1,6 @@
 package nova
 
 import (
-	"cmp"
 	"maps"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -69,14 +68,17 @@ func (s *Service) flavorList(c *httpapi.Call) (flavorsOut, error) { return s.fla
 func (s *Service) flavorListDetail(c *httpapi.Call) (flavorsOut, error) { return s.flavorPage(c, true) }
 
 func (s *Service) flavorPage(c *httpapi.Call, detail bool) (flavorsOut, error) {
+	passes, err := flavorFilter(c)
+	if err != nil {
+		return flavorsOut{}, err
+	}
 	var all []Flavor
-	admin := isAdmin(c)
 	for f := range s.flavors.All(s.db.View()) {
-		if !f.Private || admin {
+		if passes(&f) {
 			all = append(all, f)
 		}
 	}
-	all = state.Ordered(all, func(a, b *Flavor) int { return cmp.Compare(a.ID, b.ID) })
+	all = sortFlavors(c, all)
 	page, next, err := pageOf(c, all, func(f Flavor) string { return f.ID })
 	out := flavorsOut{Flavors: []flavorView{}, Links: next}
 	for _, f := range page {

@@ -21,6 +21,7 @@ var (
 	mvKeyPairsPaged        = httpapi.Microversion{Major: 2, Minor: 35}
 	mvNoProxyLimits        = httpapi.Microversion{Major: 2, Minor: 36}
 	mvNetworksRequired     = httpapi.Microversion{Major: 2, Minor: 37}
+	mvStatusChecked        = httpapi.Microversion{Major: 2, Minor: 38}
 	mvNoImageLimit         = httpapi.Microversion{Major: 2, Minor: 39}
 	mvFlavorEmbedded       = httpapi.Microversion{Major: 2, Minor: 47}
 	mvServiceUUIDs         = httpapi.Microversion{Major: 2, Minor: 53}
@@ -36,10 +37,13 @@ var (
 	mvServerGroups         = httpapi.Microversion{Major: 2, Minor: 71}
 	mvLockedReason         = httpapi.Microversion{Major: 2, Minor: 73}
 	mvFlavorSwapNumber     = httpapi.Microversion{Major: 2, Minor: 75}
+	mvWholeAnswers         = httpapi.Microversion{Major: 2, Minor: 75}
 	mvStrictQueries        = httpapi.Microversion{Major: 2, Minor: 75}
 	mvAttachmentTag        = httpapi.Microversion{Major: 2, Minor: 70}
 	mvAttachmentTerminates = httpapi.Microversion{Major: 2, Minor: 79}
+	mvServerFilters        = httpapi.Microversion{Major: 2, Minor: 83}
 	mvAttachmentUpdate     = httpapi.Microversion{Major: 2, Minor: 85}
+	mvHostNames            = httpapi.Microversion{Major: 2, Minor: 90}
 	mvAttachmentIDs        = httpapi.Microversion{Major: 2, Minor: 89}
 )
 

@@ -77,12 +77,12 @@ func serverRows() []row {
 		{Op: "nova.servers.list_detail", Method: "GET", Path: servers + "/detail", Policy: rule + "detail", Late: true, Handle: httpapi.Get((*Service).serverListDetail)},
 		{
 			Op: "nova.servers.create", Method: "POST", Path: servers, Success: 202, Policy: rule + "create",
-			Body: httpapi.Schema(schemaServerCreate), Handle: httpapi.Get((*Service).serverCreate),
+			Body: createBodies(), Handle: httpapi.Get((*Service).serverCreate),
 		},
 		{Op: "nova.servers.show", Method: "GET", Path: one, Policy: rule + "show", Late: true, Handle: httpapi.Get((*Service).serverShow)},
 		{
 			Op: "nova.servers.update", Method: "PUT", Path: one, Policy: rule + "update", Late: true,
-			Body: httpapi.Schema(schemaServerUpdate), Handle: httpapi.Get((*Service).serverUpdate),
+			Body: updateBodies(), Handle: httpapi.Get((*Service).serverUpdate),
 		},
 		{Op: "nova.servers.delete", Method: "DELETE", Path: one, Success: 204, Policy: rule + "delete", Late: true, Handle: httpapi.Do((*Service).serverDelete)},
 	}

@@ -14,8 +14,7 @@ func gapRows() []row {
 
 // gaps are those that clients of storage may meet. The rest of the API is not listed, and answers 501 all the same.
 func gaps() []gap {
-	const action = "/servers/{server_id}/action"
-	return []gap{
+	list := []gap{
 		{"availability_zones.list_detail", "GET", "/os-availability-zone/detail", ""},
 		{"flavors.update", "PUT", "/flavors/{flavor_id}", ""},
 		{"flavors.access.list", "GET", "/flavors/{flavor_id}/os-flavor-access", ""},
@@ -23,15 +22,19 @@ func gaps() []gap {
 		{"flavors.extra_specs.update", "PUT", "/flavors/{flavor_id}/os-extra_specs/{key}", ""},
 		{"hypervisors.list", "GET", "/os-hypervisors", ""},
 		{"hypervisors.list_detail", "GET", "/os-hypervisors/detail", ""},
-		{"servers.createImage", "POST", action, "createImage"},
-		{"servers.os-getConsoleOutput", "POST", action, "os-getConsoleOutput"},
-		{"servers.os-resetState", "POST", action, "os-resetState"},
-		{"servers.pause", "POST", action, "pause"},
-		{"servers.rebuild", "POST", action, "rebuild"},
-		{"servers.resize", "POST", action, "resize"},
-		{"servers.shelve", "POST", action, "shelve"},
-		{"servers.suspend", "POST", action, "suspend"},
 		{"services.update", "PUT", "/os-services/{service_id}", ""},
 		{"services.delete", "DELETE", "/os-services/{service_id}", ""},
+		{"flavors.addTenantAccess", "POST", "/flavors/{flavor_id}/action", "addTenantAccess"},
+		{"flavors.removeTenantAccess", "POST", "/flavors/{flavor_id}/action", "removeTenantAccess"},
 	}
+	for _, name := range []string{
+		"addFixedIp", "addFloatingIp", "addSecurityGroup", "changePassword", "confirmResize", "createBackup", "createImage", "evacuate",
+		"forceDelete", "injectNetworkInfo", "lock", "migrate", "os-getConsoleOutput", "os-getRDPConsole", "os-getSPICEConsole",
+		"os-getSerialConsole", "os-getVNCConsole", "os-migrateLive", "os-resetState", "pause", "rebuild", "removeFixedIp",
+		"removeFloatingIp", "removeSecurityGroup", "rescue", "resetNetwork", "resize", "restore", "resume", "revertResize", "shelve",
+		"shelveOffload", "suspend", "trigger_crash_dump", "unlock", "unpause", "unrescue", "unshelve",
+	} {
+		list = append(list, gap{"servers." + name, "POST", "/servers/{server_id}/action", name})
+	}
+	return list
 }

@@ -1,9 +1,6 @@
 package nova
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"maps"
 	"time"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -32,20 +29,20 @@ const (
 
 // Server is a server that runs nothing.
 type Server struct {
-	ID, Name    string
-	ProjectID   string
-	UserID      string
-	Status      Status
-	Task        string // what is being done with it; "" for nothing
-	Flavor      Flavor // as it was
-	ImageID     string // "" where it boots from a volume
-	Metadata    map[string]string
-	Description *string
-	KeyName     *string
-	Fault       string // why it is in error
-	Ports       []ServerPort
-	Groups      []string // security groups of the ports that are made for it, by id or "default"
-	Number      int      // counts the servers of the cloud
+	ID, Name  string
+	ProjectID string
+	UserID    string
+	Status    Status
+	Task      string // what is being done with it; "" for nothing
+	Flavor    Flavor // as it was
+	ImageID   string // "" where it boots from a volume
+	Metadata  map[string]string
+	KeyName   *string
+	Fault     string // why it is in error
+	Ports     []ServerPort
+	Groups    []string // security groups of the ports that are made for it, by id or "default"
+	Number    int      // counts the servers of the cloud
+	ServerAttributes
 
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
@@ -109,76 +106,11 @@ func (s *Service) changeServer(id string, change func(tx *state.Tx, v *Server) e
 	})
 }
 
-type serverRef struct {
-	ID    string `json:"id"`
-	Links []link `json:"links"`
-}
-
-type serverFlavor struct {
-	VCPUs      int                `json:"vcpus"`
-	RAM        int                `json:"ram"`
-	Disk       int                `json:"disk"`
-	Ephemeral  int                `json:"ephemeral"`
-	Swap       int                `json:"swap"`
-	Name       string             `json:"original_name"`
-	ExtraSpecs *map[string]string `json:"extra_specs,omitempty"`
-}
-
-type serverVolume struct {
-	ID         string `json:"id"`
-	Terminates *bool  `json:"delete_on_termination,omitempty"`
-}
-
-type serverFault struct {
-	Code    int    `json:"code"`
-	Created stamp  `json:"created"`
-	Message string `json:"message"`
-}
-
-// serverSummary is a server in a list without details.
-type serverSummary struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Links []link `json:"links"`
-}
-
-// serverView is a server with all there is to tell.
-type serverView struct {
-	serverSummary
-	Status       Status                   `json:"status"`
-	TenantID     string                   `json:"tenant_id"`
-	UserID       string                   `json:"user_id"`
-	Metadata     map[string]string        `json:"metadata"`
-	HostID       string                   `json:"hostId"`
-	Image        any                      `json:"image"`
-	Flavor       any                      `json:"flavor"`
-	Created      stamp                    `json:"created"`
-	Updated      stamp                    `json:"updated"`
-	Addresses    map[string][]addressView `json:"addresses"`
-	AccessIPv4   string                   `json:"accessIPv4"`
-	AccessIPv6   string                   `json:"accessIPv6"`
-	DiskConfig   string                   `json:"OS-DCF:diskConfig"`
-	Progress     *int                     `json:"progress,omitempty"`
-	Fault        *serverFault             `json:"fault,omitempty"`
-	Zone         string                   `json:"OS-EXT-AZ:availability_zone"`
-	ConfigDrive  string                   `json:"config_drive"`
-	KeyName      *string                  `json:"key_name"`
-	LaunchedAt   *string                  `json:"OS-SRV-USG:launched_at"`
-	TerminatedAt *string                  `json:"OS-SRV-USG:terminated_at"`
-	Task         *string                  `json:"OS-EXT-STS:task_state"`
-	VMState      string                   `json:"OS-EXT-STS:vm_state"`
-	PowerState   int                      `json:"OS-EXT-STS:power_state"`
-	Groups       []securityGroup          `json:"security_groups,omitempty"`
-	Volumes      []serverVolume           `json:"os-extended-volumes:volumes_attached"`
-	Locked       *bool                    `json:"locked,omitempty"`
-	LockedReason any                      `json:"locked_reason,omitempty"`
-	Description  any                      `json:"description,omitempty"`
-	Tags         *[]string                `json:"tags,omitempty"`
-	Certificates any                      `json:"trusted_image_certificates,omitempty"`
-	ServerGroups *[]string                `json:"server_groups,omitempty"`
-	Host         string                   `json:"OS-EXT-SRV-ATTR:host,omitempty"`
-	InstanceName string                   `json:"OS-EXT-SRV-ATTR:instance_name,omitempty"`
-	Hypervisor   string                   `json:"OS-EXT-SRV-ATTR:hypervisor_hostname,omitempty"`
+func (v *Server) diskConfig() string {
+	if v.AutoDisk {
+		return "AUTO"
+	}
+	return "MANUAL"
 }
 
 // vmState is what Nova calls the state behind a status, and whether the machine runs.
@@ -192,88 +124,4 @@ func (v *Server) vmState() (state string, power int) {
 		return "error", 0
 	}
 	return "active", 1
-}
-
-// hostIDFor hides the name of the host from a project (nova/utils.py, generate_hostid).
-func hostIDFor(project string) string {
-	sum := sha256.Sum224([]byte(project + hostName))
-	return hex.EncodeToString(sum[:])
-}
-
-func (s *Service) newServerView(c *httpapi.Call, r state.Reader, v Server) serverView {
-	out := serverView{
-		serverSummary: serverSummary{v.ID, v.Name, linksOf(c, "servers", v.ID)},
-		Status:        v.Status, TenantID: v.ProjectID, UserID: v.UserID, Metadata: maps.Clone(v.Metadata), Image: "",
-		Created: stamp(v.CreatedAt), Updated: stamp(v.UpdatedAt), Addresses: addressesOf(&v, true), DiskConfig: "MANUAL",
-		KeyName: v.KeyName, Volumes: []serverVolume{},
-	}
-	if out.Metadata == nil {
-		out.Metadata = map[string]string{}
-	}
-	if v.ImageID != "" {
-		out.Image = serverRef{v.ImageID, linksOf(c, "images", v.ImageID)[1:]}
-	}
-	if c.Version.AtLeast(mvFlavorEmbedded) {
-		f := serverFlavor{v.Flavor.VCPUs, v.Flavor.RAM, v.Flavor.Disk, v.Flavor.Ephemeral, v.Flavor.Swap, v.Flavor.Name, nil}
-		specs := specsOf(v.Flavor)
-		f.ExtraSpecs = &specs
-		out.Flavor = f
-	} else {
-		out.Flavor = serverRef{v.Flavor.ID, linksOf(c, "flavors", v.Flavor.ID)[1:]}
-	}
-	out.VMState, out.PowerState = v.vmState()
-	if v.Task != "" {
-		out.Task = &v.Task
-	}
-	if v.Status == StatusActive || v.Status == StatusBuild || v.Status == StatusReboot {
-		zero := 0
-		out.Progress = &zero
-	}
-	if v.Status == StatusError {
-		out.Fault = &serverFault{500, stamp(v.UpdatedAt), v.Fault}
-	}
-	if !v.LaunchedAt.IsZero() {
-		at := v.LaunchedAt.UTC().Format("2006-01-02T15:04:05.000000")
-		out.LaunchedAt, out.Zone, out.HostID = &at, defaultZone, hostIDFor(v.ProjectID)
-	}
-	for _, d := range s.volumesOf(r, v.ID) {
-		if d.VolumeID == "" {
-			continue
-		}
-		volume := serverVolume{ID: d.VolumeID}
-		if c.Version.AtLeast(mvVolumesTermination) {
-			volume.Terminates = &d.DeleteOnTermination
-		}
-		out.Volumes = append(out.Volumes, volume)
-	}
-	if isAdmin(c) {
-		out.InstanceName = "instance-" + v.ID[:8]
-		if !v.LaunchedAt.IsZero() {
-			out.Host, out.Hypervisor = hostName, hostName
-		}
-	}
-	out.addSince(c, v)
-	return out
-}
-
-// addSince adds what later microversions tell.
-func (out *serverView) addSince(c *httpapi.Call, v Server) {
-	if c.Version.AtLeast(mvLocked) {
-		out.Locked = new(bool)
-	}
-	if c.Version.AtLeast(mvServerDescription) {
-		out.Description = v.Description
-	}
-	if c.Version.AtLeast(mvServerTags) {
-		out.Tags = &[]string{}
-	}
-	if c.Version.AtLeast(mvTrustedCertificates) {
-		out.Certificates = (*string)(nil)
-	}
-	if c.Version.AtLeast(mvServerGroups) {
-		out.ServerGroups = &[]string{}
-	}
-	if c.Version.AtLeast(mvLockedReason) {
-		out.LockedReason = (*string)(nil)
-	}
 }

@@ -1,6 +1,8 @@
 package nova
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
@@ -9,50 +11,16 @@ import (
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
 
-var schemaNetwork = schema.Dict{
-	{"type", "object"},
-	{"properties", schema.Dict{
-		{"fixed_ip", schema.Dict{{"type", "string"}}},
-		{"port", schema.Dict{{"type", schema.List{"string", "null"}}, {"format", "uuid"}}},
-		{"uuid", schema.Dict{{"type", "string"}, {"format", "uuid"}}},
-		{"tag", schemaTag}, // since 2.32
-	}},
-	{"additionalProperties", false},
+type newServerOut struct {
+	Server      *newServer `json:"server,omitempty"`
+	Reservation string     `json:"reservation_id,omitempty"` // when that is asked for
 }
 
-var schemaServerCreate = schema.New(schema.Dict{
-	{"type", "object"},
-	{"properties", schema.Dict{{"server", schema.Dict{
-		{"type", "object"},
-		{"properties", schema.Dict{
-			{"name", schemaName},
-			{"flavorRef", schema.Dict{{"type", schema.List{"string", "integer"}}, {"minLength", 1}}},
-			{"imageRef", schema.Dict{{"oneOf", schema.List{
-				schema.Dict{{"type", "string"}, {"format", "uuid"}}, schema.Dict{{"type", "string"}, {"maxLength", 0}},
-			}}}},
-			{"metadata", schema.Dict{{"type", "object"}}},
-			{"networks", schema.Dict{{"oneOf", schema.List{
-				schema.Dict{{"type", "array"}, {"items", schemaNetwork}},
-				schema.Dict{{"type", "string"}, {"enum", schema.List{"none", "auto"}}},
-			}}}},
-			{"key_name", schemaName},
-			{"security_groups", schemaSecurityGroups},
-			{"block_device_mapping_v2", schema.Dict{{"type", "array"}, {"maxItems", 255}, {"items", schemaBlockDevice}}},
-			{"min_count", whole(1)},
-			{"max_count", whole(1)},
-		}},
-		{"required", schema.List{"name", "flavorRef"}},
-	}}}},
-	{"required", schema.List{"server"}},
-})
-
-type newServerOut struct {
-	Server struct {
-		serverRef
-		DiskConfig     string `json:"OS-DCF:diskConfig"`
-		SecurityGroups any    `json:"security_groups"`
-		AdminPass      string `json:"adminPass"`
-	} `json:"server"`
+type newServer struct {
+	serverRef
+	DiskConfig     string `json:"OS-DCF:diskConfig"`
+	SecurityGroups any    `json:"security_groups"`
+	AdminPass      string `json:"adminPass"`
 }
 
 // serverCreate serves POST /servers: the server is built later, and has reserved its volumes by then. API reference: Compute,
@@ -68,17 +36,19 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 	if err != nil {
 		return out, err
 	}
-	if number(asked, "min_count") > 1 || number(asked, "max_count") > 1 {
-		return out, &fail.Error{Kind: fail.NotImplemented, ID: "nova.servers.create of several servers"}
+	id := s.ids.UUID()
+	attributes, err := attributesAsked(c, asked, id)
+	if err != nil {
+		return out, err
 	}
-	flavor, ok := s.flavors.Get(s.db.View(), text(asked, "flavorRef"))
-	if !ok {
+	flavor, err := s.flavorFor(c, s.db.View(), text(asked, "flavorRef"))
+	if err != nil {
 		return out, fail.New(fail.Invalid, "Flavor %s could not be found.", text(asked, "flavorRef"))
 	}
 	v := Server{
-		ID: s.ids.UUID(), Name: strings.TrimSpace(text(asked, "name")), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID,
+		ID: id, Name: strings.TrimSpace(text(asked, "name")), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID,
 		Status: StatusBuild, Task: "scheduling", Flavor: flavor, ImageID: text(asked, "imageRef"), Metadata: textsOf(member(asked, "metadata")),
-		Ports: ports, CreatedAt: c.Now, UpdatedAt: c.Now,
+		Ports: ports, ServerAttributes: attributes, CreatedAt: c.Now, UpdatedAt: c.Now,
 	}
 	if v.Groups, err = s.groupsAsked(c, asked); err != nil {
 		return out, err
@@ -88,9 +58,6 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 			return out, fail.New(fail.Invalid, "Invalid key_name provided.")
 		}
 		v.KeyName = &name
-	}
-	if d, ok := field(asked, "description").(string); ok && c.Version.AtLeast(mvServerDescription) {
-		v.Description = &d
 	}
 	devices, err := s.devicesAsked(c, &v, asked)
 	if err != nil {
@@ -114,13 +81,19 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 		s.queue.Begin(tx, kindCreateServer, serverJob{Server: v.ID, Auth: authOf(c)})
 		return nil
 	})
-	out.Server.serverRef = serverRef{v.ID, linksOf(c, "servers", v.ID)}
-	out.Server.DiskConfig, out.Server.AdminPass = "MANUAL", s.ids.UUID()[:12]
-	out.Server.SecurityGroups = []securityGroup{{Name: defaultGroup}}
+	links := linksOf(c, "servers", v.ID)
+	c.Header()["Location"] = []string{links[0].Href}
+	if truth(asked, "return_reservation_id") {
+		out.Reservation = v.Reservation
+		return out, err
+	}
+	out.Server = &newServer{
+		serverRef: serverRef{v.ID, links}, DiskConfig: v.diskConfig(), SecurityGroups: []securityGroup{{Name: defaultGroup}},
+		AdminPass: cmp.Or(text(asked, "adminPass"), s.ids.UUID()[:12]),
+	}
 	if given, ok := asked.Get("security_groups"); ok {
 		out.Server.SecurityGroups = given
 	}
-	c.Header()["Location"] = []string{out.Server.Links[0].Href}
 	return out, err
 }
 
@@ -166,14 +139,14 @@ func mayNetwork(c *httpapi.Call, asked schema.Dict) error {
 // checkImage tells whether there is something to boot from (nova/block_device.py, get_bdm_image_metadata).
 func (s *Service) checkImage(c *httpapi.Call, v *Server, devices []BlockDevice) error {
 	if v.ImageID != "" {
-		return s.images.exists(c.Context(), authOf(c), v.ImageID)
+		return s.checkFit(c, v, v.ImageID, devices)
 	}
 	for _, d := range devices {
 		switch {
 		case !d.Root:
 			continue
 		case d.Source == sourceImage:
-			return s.images.exists(c.Context(), authOf(c), d.SourceID)
+			return s.checkFit(c, v, d.SourceID, devices)
 		case d.Source != "":
 			return nil
 		}
@@ -187,4 +160,30 @@ func (s *Service) checkImage(c *httpapi.Call, v *Server, devices []BlockDevice) 
 		return nil
 	}
 	return fail.New(fail.Invalid, "Invalid imageRef provided.")
+}
+
+// checkFit tells whether a flavor is large enough for an image; the disk does not matter where a volume takes its place
+// (nova/compute/api.py, _validate_flavor_image_nostatus).
+func (s *Service) checkFit(c *httpapi.Call, v *Server, id string, devices []BlockDevice) error {
+	image, err := s.images.show(c.Context(), authOf(c), id)
+	disk := v.Flavor.Disk << 30
+	switch {
+	case err != nil:
+		return err
+	case v.Flavor.RAM < image.MinRAM:
+		return fail.New(fail.Invalid, "Flavor's memory is too small for requested image.")
+	case slices.ContainsFunc(devices, func(d BlockDevice) bool { return d.Root }):
+		return nil
+	case disk == 0:
+		if !c.May("os_compute_api:servers:create:zero_disk_flavor", nil) {
+			return fail.New(fail.Forbidden, "Only volume-backed servers are allowed for flavors with zero disk.")
+		}
+		return nil
+	case image.Size > disk:
+		return fail.New(fail.Invalid, "Flavor's disk is too small for requested image. Flavor disk is %d bytes, image is %d bytes.", disk, image.Size)
+	case image.MinDisk<<30 > disk:
+		return fail.New(fail.Invalid, "Flavor's disk is smaller than the minimum size specified in image metadata. "+
+			"Flavor disk is %d bytes, minimum size is %d bytes.", disk, image.MinDisk<<30)
+	}
+	return nil
 }

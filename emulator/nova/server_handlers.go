@@ -1,26 +1,12 @@
 package nova
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/fauxstack/fauxstack/emulator/internal/fail"
 	"github.com/fauxstack/fauxstack/emulator/internal/httpapi"
-	"github.com/fauxstack/fauxstack/emulator/internal/schema"
 	"github.com/fauxstack/fauxstack/emulator/internal/state"
 )
-
-var schemaServerUpdate = envelope("server", schema.Dict{
-	{"type", "object"},
-	{"properties", schema.Dict{
-		{"name", schemaName},
-		{"description", schema.Dict{{"type", schema.List{"string", "null"}}, {"maxLength", 255}}},
-		{"OS-DCF:diskConfig", schema.Dict{{"enum", schema.List{"AUTO", "MANUAL"}}}},
-		{"accessIPv4", schema.Dict{{"type", "string"}}},
-		{"accessIPv6", schema.Dict{{"type", "string"}}},
-	}},
-	{"additionalProperties", false},
-})
 
 type serverOut struct {
 	Server serverView `json:"server"`
@@ -59,17 +45,18 @@ func serverPage[V any](s *Service, c *httpapi.Call, view func(state.Reader, Serv
 			return out, err
 		}
 	}
+	passes, err := serverFilter(c, everybodys)
+	if err != nil {
+		return out, err
+	}
 	r := s.db.View()
 	var list []Server
 	for v := range s.servers.All(r) {
-		mine := everybodys || v.ProjectID == c.Auth.ProjectID
-		named := strings.Contains(v.Name, q.Get("name"))
-		stands := !q.Has("status") || strings.EqualFold(string(v.Status), q.Get("status"))
-		if mine && named && stands {
+		if passes(&v) {
 			list = append(list, v)
 		}
 	}
-	slices.SortFunc(list, func(a, b Server) int { return b.Number - a.Number })
+	list = sortServers(c, list)
 	page, next, err := pageOf(c, list, func(v Server) string { return v.ID })
 	for _, v := range page {
 		out.Servers = append(out.Servers, view(r, v))
@@ -105,9 +92,7 @@ func (s *Service) serverUpdate(c *httpapi.Call) (serverOut, error) {
 		if name := text(asked, "name"); name != "" {
 			v.Name = strings.TrimSpace(name)
 		}
-		if d, ok := field(asked, "description").(string); ok && c.Version.AtLeast(mvServerDescription) {
-			v.Description = &d
-		}
+		v.change(asked)
 		return nil
 	})
 	if err != nil {
@@ -118,7 +103,12 @@ func (s *Service) serverUpdate(c *httpapi.Call) (serverOut, error) {
 	if !ok {
 		return serverOut{}, fail.Missing("server", v.ID)
 	}
-	return serverOut{s.newServerView(c, r, v)}, nil
+	views := []serverView{s.newServerView(c, r, v)}
+	if !c.Version.AtLeast(mvWholeAnswers) {
+		return serverOut{views[0].withoutExtensions(&v)}, nil
+	}
+	err = s.addGroups(c, views)
+	return serverOut{views[0]}, err
 }
 
 // serverDelete serves DELETE /servers/{server_id}: it loses its volumes, and goes. API reference: Compute, "Delete Server".

@@ -196,22 +196,28 @@ func newImageClient(p Ports) *imageClient {
 	return &imageClient{http: http.Client{Transport: p.Image}, endpoint: strings.TrimRight(p.ImageEndpoint, "/") + "/v2/"}
 }
 
-// exists tells whether there is an image that a server can boot from.
-func (i *imageClient) exists(ctx context.Context, auth jobAuth, id string) error {
-	var image struct {
-		Status string `json:"status"`
-	}
-	err := exchange(ctx, i.http, auth, http.MethodGet, i.endpoint+"images/"+url.PathEscape(id), nil, &image, nil)
+// image is what Nova reads of an image.
+type image struct {
+	Status  string `json:"status"`
+	Size    int    `json:"size"`     // bytes
+	MinRAM  int    `json:"min_ram"`  // MiB
+	MinDisk int    `json:"min_disk"` // GiB
+}
+
+// show is an image that a server can boot from.
+func (i *imageClient) show(ctx context.Context, auth jobAuth, id string) (image, error) {
+	var out image
+	err := exchange(ctx, i.http, auth, http.MethodGet, i.endpoint+"images/"+url.PathEscape(id), nil, &out, nil)
 	refused := new(refusal)
 	switch {
 	case errors.As(err, &refused) && refused.status == http.StatusNotFound:
-		return fail.New(fail.Invalid, "Can not find requested image")
+		return out, fail.New(fail.Invalid, "Can not find requested image")
 	case err != nil:
-		return &fail.Error{Kind: fail.Internal, Cause: err}
-	case image.Status != "active":
-		return fail.New(fail.Invalid, "Image %s is not active.", id)
+		return out, &fail.Error{Kind: fail.Internal, Cause: err}
+	case out.Status != "active":
+		return out, fail.New(fail.Invalid, "Image %s is not active.", id)
 	}
-	return nil
+	return out, nil
 }
 
 // refusal is an answer of another service that says no.
