@@ -109,7 +109,8 @@ func TestImagesThatFlavorsAreTooSmallFor(t *testing.T) {
 	}{
 		"memory": {images.CreateOpts{MinRAM: 600}, "", "Flavor's memory is too small for requested image."},
 		"disk": {
-			images.CreateOpts{MinDisk: 2}, "",
+			images.CreateOpts{MinDisk: 2},
+			"",
 			"Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is 1073741824 bytes, minimum size is 2147483648 bytes.",
 		},
 		"a volume as the disk": {

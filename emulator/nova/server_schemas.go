@@ -59,7 +59,10 @@ var (
 	schemaNewServer252 = schemaNewServer242.With("tags", schema.Dict{{"type", "array"}, {"items", schemaTag}, {"maxItems", 50}})
 	schemaNewServer257 = slices.DeleteFunc(slices.Clone(schemaNewServer252), func(p schema.Pair) bool { return p.Key == "personality" })
 	schemaNewServer263 = schemaNewServer257.With("trusted_image_certificates", schema.Dict{
-		{"type", schema.List{"array", "null"}}, {"minItems", 1}, {"maxItems", 50}, {"uniqueItems", true},
+		{"type", schema.List{"array", "null"}},
+		{"minItems", 1},
+		{"maxItems", 50},
+		{"uniqueItems", true},
 		{"items", schema.Dict{{"type", "string"}, {"minLength", 1}}},
 	})
 	schemaNewServer274 = schemaNewServer263.With("host", schemaFQDN).With("hypervisor_hostname", schemaFQDN)
@@ -74,11 +77,16 @@ const printable = `^[^\x00-\x1f\x7f]*$`
 
 func createBodies() httpapi.Bodies {
 	return httpapi.Bodies{
-		{Schema: newServerSchema(schemaNewServer)}, {Since: "2.19", Schema: newServerSchema(schemaNewServer219)},
-		{Since: "2.32", Schema: newServerSchema(schemaNewServer232)}, {Since: "2.37", Schema: newServerSchema(schemaNewServer237, "networks")},
-		{Since: "2.42", Schema: newServerSchema(schemaNewServer242, "networks")}, {Since: "2.52", Schema: newServerSchema(schemaNewServer252, "networks")},
-		{Since: "2.57", Schema: newServerSchema(schemaNewServer257, "networks")}, {Since: "2.63", Schema: newServerSchema(schemaNewServer263, "networks")},
-		{Since: "2.74", Schema: newServerSchema(schemaNewServer274, "networks")}, {Since: "2.90", Schema: newServerSchema(schemaNewServer290, "networks")},
+		{Schema: newServerSchema(schemaNewServer)},
+		{Since: "2.19", Schema: newServerSchema(schemaNewServer219)},
+		{Since: "2.32", Schema: newServerSchema(schemaNewServer232)},
+		{Since: "2.37", Schema: newServerSchema(schemaNewServer237, "networks")},
+		{Since: "2.42", Schema: newServerSchema(schemaNewServer242, "networks")},
+		{Since: "2.52", Schema: newServerSchema(schemaNewServer252, "networks")},
+		{Since: "2.57", Schema: newServerSchema(schemaNewServer257, "networks")},
+		{Since: "2.63", Schema: newServerSchema(schemaNewServer263, "networks")},
+		{Since: "2.74", Schema: newServerSchema(schemaNewServer274, "networks")},
+		{Since: "2.90", Schema: newServerSchema(schemaNewServer290, "networks")},
 		{Since: "2.94", Schema: newServerSchema(schemaNewServer294, "networks")},
 	}
 }
@@ -88,7 +96,8 @@ func updateBodies() httpapi.Bodies {
 		return envelope("server", schema.Dict{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}})
 	}
 	return httpapi.Bodies{
-		{Schema: body(schemaServerAttributes)}, {Since: "2.19", Schema: body(schemaServerUpdate219)},
+		{Schema: body(schemaServerAttributes)},
+		{Since: "2.19", Schema: body(schemaServerUpdate219)},
 		{Since: "2.90", Schema: body(schemaServerUpdate219.With("hostname", schemaHostName))},
 		{Since: "2.94", Schema: body(schemaServerUpdate219.With("hostname", schemaFQDN))},
 	}
@@ -100,8 +109,10 @@ func newServerSchema(properties schema.Dict, required ...any) *schema.Schema {
 		{"type", "object"},
 		{"properties", schema.Dict{
 			{"server", schema.Dict{
-				{"type", "object"}, {"properties", properties},
-				{"required", append(schema.List{"name", "flavorRef"}, required...)}, {"additionalProperties", false},
+				{"type", "object"},
+				{"properties", properties},
+				{"required", append(schema.List{"name", "flavorRef"}, required...)},
+				{"additionalProperties", false},
 			}},
 			{"os:scheduler_hints", hints},
 			{"OS-SCH-HNT:scheduler_hints", hints},
