@@ -246,9 +246,6 @@ var owners = map[string]string{"my": Member, "a stranger's": Foreign, "the admin
 
 // known is what a placeholder stands for that is not a thing of the scenario.
 func (w *World) known(ctx context.Context, name string) (value string, ok bool, err error) {
-	if own, found := strings.CutPrefix(name, "name:"); found {
-		return w.cloud.Unique(own), true, nil
-	}
 	if role, found := strings.CutPrefix(name, "the role "); found {
 		value, err = w.roleID(ctx, role)
 		return value, true, err

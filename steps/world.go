@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -262,8 +263,12 @@ func (w *World) await(ctx context.Context, what string, look func(context.Contex
 	return nil
 }
 
-// expand replaces {boot} by the id of the volume, image or type that the scenario calls boot.
+// ownName is {name:boot}, which stands for the name that boot has in the cloud.
+var ownName = regexp.MustCompile(`\{name:([^{}]+)\}`)
+
+// expand replaces {boot} by the id of the volume, image or type that the scenario calls boot, and {name:boot} by its name.
 func (w *World) expand(text string) string {
+	text = ownName.ReplaceAllStringFunc(text, func(found string) string { return w.cloud.Unique(ownName.FindStringSubmatch(found)[1]) })
 	var pairs []string
 	for _, names := range []*Names{&w.Volumes, &w.Images, &w.Types, &w.Attachments, &w.Servers, &w.Others} {
 		for name, id := range names.ids {

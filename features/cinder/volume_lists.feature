@@ -72,3 +72,17 @@ Feature: Lists of volumes
       | less than none of them    | limit=-1                                    | a bad request | limit param must be positive            |
       | by a key there is not     | sort=weight                                 | a bad request | Invalid input received: Invalid sort key                 |
       | in no direction           | sort=name:sideways                          | a bad request | Invalid input received: Unknown sort direction, must be 'desc' or 'asc'. |
+
+  # Comparisons came with microversion 3.60.
+  @op:cinder.volumes.list
+  Scenario Outline: By when they were made: <when>
+    Given block storage microversion 3.60
+    When I send GET "volumes?name={name:ash}&created_at=<when>" to Cinder
+    Then the answer says:
+      | volumes.0.id | <first> |
+
+    Examples:
+      | when                                           | first           |
+      | gt:2000-01-01T00:00:00                         | {ash}           |
+      | lt:2000-01-01T00:00:00                         | (no such field) |
+      | gte:2000-01-01T00:00:00,lt:2100-01-01T00:00:00 | {ash}           |
