@@ -116,7 +116,7 @@ func (s *Service) groupSnapshotCreate(c *httpapi.Call, in groupSnapshotCreateIn)
 }
 
 // beginGroupSnapshot stores a group snapshot and a snapshot of each volume, which are "creating" with it (group/api.py,
-// create_group_snapshot).
+// create_group_snapshot). A group without volumes has none (db/sqlalchemy/api.py, group_snapshot_create).
 func (s *Service) beginGroupSnapshot(c *httpapi.Call, group *Group, name, description *string) (GroupSnapshot, error) {
 	g := GroupSnapshot{
 		ID: s.ids.UUID(), ProjectID: c.Auth.ProjectID, UserID: c.Auth.UserID, GroupID: group.ID, GroupTypeID: group.TypeID,
@@ -129,7 +129,11 @@ func (s *Service) beginGroupSnapshot(c *httpapi.Call, group *Group, name, descri
 		if err := s.notFrozen(tx, group.Host); err != nil {
 			return err
 		}
-		for _, v := range s.members(tx, group) {
+		members := s.members(tx, group)
+		if len(members) == 0 || group.Status == GroupCreating || group.Status == GroupUpdating {
+			return invalidGroup("Source group cannot be empty or in 'creating' or 'updating' state. No group snapshot will be created.")
+		}
+		for _, v := range members {
 			sn := Snapshot{
 				ID: s.ids.UUID(), ProjectID: g.ProjectID, UserID: g.UserID, Status: SnapshotCreating, Progress: "0%",
 				Name: name, Description: description, GroupSnapshotID: g.ID, CreatedAt: c.Now,

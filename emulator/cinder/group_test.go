@@ -134,6 +134,10 @@ func TestGroupRefusals(t *testing.T) {
 		{"demo", "POST", "3.37 /groups/" + c.group + "/action", `{"enable_replication": {}}`, 404, notFound},
 		{"demo", "POST", "/groups/action", `{"create-from-src": {}}`, 400, "Invalid input for field/attribute create-from-src. Value: {}. {} is not valid under any of the given schemas"},
 		{"demo", "POST", "/groups/action", `{"create-from-src": {"source_group_id": "` + c.group + `"}}`, 400, "Invalid Group: Source Group is empty. No group will be created."},
+		{
+			"demo", "POST", "/group_snapshots", `{"group_snapshot": {"group_id": "` + c.group + `"}}`, 400,
+			"Invalid Group: Source group cannot be empty or in 'creating' or 'updating' state. No group snapshot will be created.",
+		},
 		{"demo", "POST", "/groups/action", `{"create-from-src": {"group_snapshot_id": "` + serverOne + `"}}`, 404, "GroupSnapshot " + serverOne + " could not be found."},
 		{"admin", "DELETE", "/group_types/" + c.groupType, "", 400, "Target group type is still in use. Group Type " + c.groupType + " deletion is not allowed with groups present with the type."},
 	} {

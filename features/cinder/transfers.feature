@@ -95,9 +95,12 @@ Feature: Transfers
       {"accept": {"auth_key": "{key}"}}
       """
     And the volume "boot" becomes "available"
-    And <owner> sends GET "snapshots/{monday}" to Cinder
+    And <who has it> GET "snapshots/{monday}" to Cinder
     Then the answer is 200
+    When <who has not> to send GET "snapshots/{monday}" to Cinder
+    Then it is refused as not found, saying "Snapshot {monday} could not be found."
 
     Examples:
-      | come along | without | owner      |
-      | come along | false   | a stranger |
+      | come along | without | who has it       | who has not      |
+      | come along | false   | a stranger sends | I try            |
+      | stay       | true    | I send           | a stranger tries |
