@@ -13,6 +13,10 @@ func hostRows() []row {
 			Op: "nova.availability_zones.list", Method: "GET", Path: "/v2.1/os-availability-zone", Policy: "os_compute_api:os-availability-zone:list",
 			Handle: httpapi.Get((*Service).zoneList),
 		},
+		{
+			Op: "nova.availability_zones.list_detail", Method: "GET", Path: "/v2.1/os-availability-zone/detail",
+			Policy: "os_compute_api:os-availability-zone:detail", Handle: httpapi.Get((*Service).zoneListDetail),
+		},
 		{Op: "nova.services.list", Method: "GET", Path: "/v2.1/os-services", Policy: "os_compute_api:os-services:list", Handle: httpapi.Get((*Service).serviceList)},
 	}
 }
@@ -34,6 +38,21 @@ func (s *Service) zoneList(*httpapi.Call) (zonesOut, error) {
 	zone := zoneView{Name: defaultZone}
 	zone.State.Available = true
 	return zonesOut{[]zoneView{zone}}, nil
+}
+
+// serviceState is a service in the detail of a zone.
+type serviceState struct {
+	Available bool   `json:"available"`
+	Active    bool   `json:"active"`
+	UpdatedAt moment `json:"updated_at"`
+}
+
+// zoneListDetail serves GET /os-availability-zone/detail, which adds the hosts and what runs on them. API reference: Compute,
+// "Get Detailed Availability Zone Information".
+func (s *Service) zoneListDetail(c *httpapi.Call) (zonesOut, error) {
+	out, err := s.zoneList(c)
+	out.Zones[0].Hosts = map[string]any{hostName: map[string]serviceState{"nova-compute": {true, true, moment(c.Now)}}}
+	return out, err
 }
 
 type serviceView struct {

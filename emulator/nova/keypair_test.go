@@ -270,6 +270,9 @@ func TestLimitsZonesAndServices(t *testing.T) {
 	if _, out := l.send("demo", "2.1", "GET", "os-availability-zone", ""); fmt.Sprint(out) != "map[availabilityZoneInfo:[map[hosts:<nil> zoneName:nova zoneState:map[available:true]]]]" {
 		t.Errorf("zones: %v", out)
 	}
+	if _, out := l.send("admin", "2.1", "GET", "os-availability-zone/detail", ""); !strings.Contains(fmt.Sprint(out), "map[compute-1:map[nova-compute:map[active:true available:true") {
+		t.Errorf("zones in detail: %v", out)
+	}
 	if status, _ := l.send("demo", "2.1", "GET", "os-services", ""); status != 403 {
 		t.Errorf("services, for a member: %d", status)
 	}

@@ -37,6 +37,7 @@ var defaultRules = map[string]string{
 
 	"os_compute_api:limits":                               ruleAny,
 	"os_compute_api:limits:other_project":                 ruleAdmin,
+	"os_compute_api:os-availability-zone:detail":          ruleAdmin,
 	"os_compute_api:os-availability-zone:list":            ruleAny,
 	"os_compute_api:os-keypairs:create":                   ruleUser,
 	"os_compute_api:os-keypairs:delete":                   ruleUser,

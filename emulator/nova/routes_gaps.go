@@ -15,7 +15,6 @@ func gapRows() []row {
 // gaps are those that clients of storage may meet. The rest of the API is not listed, and answers 501 all the same.
 func gaps() []gap {
 	list := []gap{
-		{"availability_zones.list_detail", "GET", "/os-availability-zone/detail", ""},
 		{"flavors.update", "PUT", "/flavors/{flavor_id}", ""},
 		{"flavors.access.list", "GET", "/flavors/{flavor_id}/os-flavor-access", ""},
 		{"flavors.extra_specs.show", "GET", "/flavors/{flavor_id}/os-extra_specs/{key}", ""},
