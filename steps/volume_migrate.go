@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 func (w *World) migrationSteps(sc registrar) {
@@ -54,7 +55,11 @@ func (w *World) givenTypeElsewhere(ctx context.Context, name, volume string) err
 	if err != nil {
 		return err
 	}
-	return w.postType(ctx, administrator, name, map[string]string{"volume_backend_name": b.Capabilities.Name})
+	err = w.postType(ctx, administrator, name, map[string]string{"volume_backend_name": b.Capabilities.Name})
+	if n := len(w.made); err == nil { // the volume, which was there before the type, goes before it, too
+		w.made = slices.Concat(w.made[n-1:], w.made[:n-1])
+	}
+	return err
 }
 
 // migrate is
