@@ -49,3 +49,28 @@ Feature: Quotas that are spent
       {"os-extend": {"new_size": 2}}
       """
     Then it is refused as too large
+
+  @op:cinder.volumes.create @op:cinder.snapshots.create @op:cinder.volumes.os-extend @op:cinder.os-quota-sets.update
+  Scenario: Volumes and snapshots of a type are counted apart from their gigabytes
+    Given a volume type "gold"
+    And the administrator sends PUT "os-quota-sets/{my project}" to Cinder:
+      """
+      {"quota_set": {"volumes_{name:gold}": 1, "snapshots_{name:gold}": 0, "gigabytes_{name:gold}": 3}}
+      """
+    And an available volume "boot" of 1 GiB and of the type "gold"
+    When I try to send POST "volumes" to Cinder:
+      """
+      {"volume": {"size": 1, "volume_type": "{gold}"}}
+      """
+    Then it is refused as too large, saying "VolumeLimitExceeded: Maximum number of volumes allowed (1) exceeded for quota 'volumes_{name:gold}'."
+    When I try to send POST "snapshots" to Cinder:
+      """
+      {"snapshot": {"volume_id": "{boot}"}}
+      """
+    Then it is refused as too large, saying "SnapshotLimitExceeded: Maximum number of snapshots allowed (0) exceeded"
+    # The message of this one is about the quota of the whole project.
+    When I try to send POST "volumes/{boot}/action" to Cinder:
+      """
+      {"os-extend": {"new_size": 4}}
+      """
+    Then it is refused as too large
