@@ -35,8 +35,8 @@ func newWalk(t *testing.T) *walk {
 	w.volume = w.newVolume(t, `, "name": "vol", "metadata": {"k": "v"}, "volume_type": "one"`)
 	w.snapshot = w.must(t, "demo", "POST", "/snapshots", `{"snapshot": {"volume_id": "`+w.volume+`", "name": "b", "metadata": {"k": "v"}}}`)["snapshot"].(map[string]any)["id"].(string)
 	w.must(t, "demo", "POST", "/snapshots", `{"snapshot": {"volume_id": "`+w.volume+`", "name": "a"}}`)
-	w.must(t, "demo", "POST", "/group_snapshots", `{"group_snapshot": {"group_id": "`+w.group+`"}}`)
 	_ = w.db.Update(func(tx *state.Tx) error {
+		w.groupSnapshots.Put(tx, GroupSnapshot{ID: w.ids.UUID(), ProjectID: testProjects["demo"], GroupID: w.group, Status: GroupAvailable})
 		w.createMessage(tx, jobAuth{ProjectID: testProjects["demo"]}, actionAttachVolume, w.volume, detailUnknownError)
 		return nil
 	})
