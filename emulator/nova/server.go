@@ -64,6 +64,7 @@ var _ policy.Target = (*Server)(nil)
 
 // serverTables hold servers and their block devices.
 type serverTables struct {
+	serversByNumber *state.Index[Server]
 	servers         *state.Table[Server]
 	devices         *state.Table[BlockDevice]
 	devicesByServer *state.Index[BlockDevice]
@@ -76,7 +77,8 @@ func newServerTables(db *state.DB) serverTables {
 		}
 		return a.Number < b.Number
 	}, nil)}
-	t.servers = state.Add(db, "nova.servers", func(v *Server) *string { return &v.ID })
+	t.serversByNumber = state.Order(func(a, b *Server) bool { return a.Number < b.Number || a.Number == b.Number && a.ID < b.ID }, nil)
+	t.servers = state.Add(db, "nova.servers", func(v *Server) *string { return &v.ID }, t.serversByNumber)
 	t.devices = state.Add(db, "nova.block_devices", func(b *BlockDevice) *string { return &b.ID }, t.devicesByServer)
 	return t
 }

@@ -2,6 +2,7 @@ package nova
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -70,8 +71,9 @@ func (s *Service) serverCreate(c *httpapi.Call) (newServerOut, error) {
 		return out, err
 	}
 	err = s.db.Update(func(tx *state.Tx) error {
-		for other := range s.servers.All(tx) {
-			v.Number = max(v.Number, other.Number+1)
+		for last := range s.serversByNumber.Descend(tx, Server{Number: math.MaxInt}) {
+			v.Number = last.Number + 1
+			break
 		}
 		s.servers.Put(tx, v)
 		for _, d := range devices {

@@ -53,18 +53,12 @@ func (s *Service) beginSwap(c *httpapi.Call, v *Server, from, to string) error {
 }
 
 func checkSwap(v *Server, old, replacement *volume) error {
-	has := func(a struct {
-		ID       string `json:"attachment_id"`
-		ServerID string `json:"server_id"`
-	},
-	) bool {
-		return a.ServerID == v.ID
-	}
+	isOfServer := func(a volumeAttachment) bool { return a.ServerID == v.ID }
 	switch {
 	case v.Status != StatusActive:
 		state, _ := v.vmState()
 		return instanceState("swap_volume", v.ID, "vm_state", state)
-	case !slices.ContainsFunc(old.Attachments, has):
+	case !slices.ContainsFunc(old.Attachments, isOfServer):
 		return fail.New(fail.Invalid, "Invalid volume: Old volume is attached to a different instance.")
 	case len(replacement.Attachments) > 0:
 		return fail.New(fail.Invalid, "Invalid volume: New volume must be detached in order to swap.")

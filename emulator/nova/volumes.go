@@ -26,16 +26,18 @@ func newVolumeClient(p Ports) *volumeClient {
 
 // volume is what Nova reads of a volume.
 type volume struct {
-	ID          string `json:"id"`
-	Size        int    `json:"size"` // GiB
-	Status      string `json:"status"`
-	Multiattach bool   `json:"multiattach"`
-	Bootable    string `json:"bootable"`         // "true" or "false"
-	Migration   string `json:"migration_status"` // only administrators are told
-	Attachments []struct {
-		ID       string `json:"attachment_id"`
-		ServerID string `json:"server_id"`
-	} `json:"attachments"`
+	ID          string             `json:"id"`
+	Size        int                `json:"size"` // GiB
+	Status      string             `json:"status"`
+	Multiattach bool               `json:"multiattach"`
+	Bootable    string             `json:"bootable"`         // "true" or "false"
+	Migration   string             `json:"migration_status"` // only administrators are told
+	Attachments []volumeAttachment `json:"attachments"`
+}
+
+type volumeAttachment struct {
+	ID       string `json:"attachment_id"`
+	ServerID string `json:"server_id"`
 }
 
 // ask sends a request to Cinder at microversion 3.44, the least that Nova needs. It brings Nova's own token along, without
